@@ -1,0 +1,204 @@
+"""The `farun` command: one sub-command a thing that people do with farun; each exits non-zero on failure and says why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+ROLES = ("adviser", "editor", "manager", "admin")
+BENCHES = ("throughput", "answer", "startup", "growth")
+
+
+class Problem(Exception):
+    """Something the person at the shell can mend; its text says what went wrong and what to do."""
+
+
+def _settings():
+    from base.logs import configure
+    from base.privacy import use_key
+    from base.settings import Settings
+
+    settings = Settings.load()
+    use_key(settings.secret_key)
+    configure(settings)
+    return settings
+
+
+def _engine(settings):
+    from base.database import make_engine
+
+    return make_engine(settings.database_url)
+
+
+def up(args: argparse.Namespace) -> int:
+    from farun.supervise import up as run
+
+    return run(_settings(), args.port)
+
+
+def web(args: argparse.Namespace) -> int:
+    from farun.web import run
+
+    run(_settings(), port=args.port)
+    return 0
+
+
+def worker(args: argparse.Namespace) -> int:
+    from farun.supervise import worker as run
+
+    return run(_settings())
+
+
+def migrate(args: argparse.Namespace) -> int:
+    from migrations import upgrade
+
+    upgrade(_engine(_settings()))
+    print("The database is up to date.")
+    return 0
+
+
+def train(args: argparse.Namespace) -> int:
+    from bot.train import train as run
+
+    print(f"The model is at {run(_settings(), force=args.force)}")
+    return 0
+
+
+def ask(args: argparse.Namespace) -> int:
+    from farun.ask import Asker
+
+    asker = Asker(_settings(), on=args.on)
+    if args.batch:
+        return asker.batch(args.batch, args.out)
+    if not args.text:
+        raise Problem("Nothing to ask: give a TEXT or --batch FILE.")
+    print(json.dumps(asker.answer({"id": None, "text": args.text}), ensure_ascii=False, indent=2))
+    return 0
+
+
+def evaluate(args: argparse.Namespace) -> int:
+    from farun.ask import Asker
+
+    if not args.file.exists():
+        raise Problem(f"{args.file} does not exist.")
+    if args.what == "cases":
+        from evaluation.cases import run as run_cases
+
+        asker = Asker(_settings()) if args.worded else None
+        result = run_cases(args.file, worded=args.worded, ask=asker and asker.worded, quiet=args.json)
+    else:
+        from evaluation.questions import run as run_questions
+
+        result = run_questions(args.file, Asker(_settings()).understood, json=args.json)
+    if args.json:
+        print(json.dumps(result, ensure_ascii=False, default=str))
+    return 0
+
+
+def kb(args: argparse.Namespace) -> int:
+    from knowledge.check import check
+    from knowledge.release import CONTENT, load, unconfirmed
+
+    path = args.path or CONTENT
+    errors = check(path)
+    for error in errors:
+        print(error, file=sys.stderr)
+    if errors:
+        raise Problem(f"{len(errors)} error(s) in the knowledge base; nothing was published.")
+    base = load(path)
+    print(
+        f"{base.id}: {len(base.parameters)} parameters, {len(base.articles)} articles, {len(base.entries)} entries;"
+        f" {len(unconfirmed(base))} values to be confirmed by staff."
+    )
+    return 0
+
+
+def user(args: argparse.Namespace) -> int:
+    from base.database import transaction
+    from casework import accounts
+
+    settings = _settings()
+    with transaction(_engine(settings)) as conn:
+        account = accounts.create(conn, args.name, args.role)
+        token = accounts.invite(conn, account)
+    print(f"{args.name} ({args.role}) sets a password, once, at {settings.public_url}/invite/{token}")
+    return 0
+
+
+def doctor(args: argparse.Namespace) -> int:
+    from farun.doctor import examine
+
+    return examine(_settings())
+
+
+def bench(args: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    result = import_module(f"evaluation.bench.{args.name}").run(_settings())
+    print(json.dumps(result, ensure_ascii=False, default=str))
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no date; write YYYY-MM-DD") from None
+
+
+def parser() -> argparse.ArgumentParser:
+    """All sub-commands with their options; `run` holds the function to call."""
+    top = argparse.ArgumentParser(prog="farun", description="法润: the assistant, its parts and its checks")
+    commands = top.add_subparsers(dest="command", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    add("up", up, "web and worker together, on the embedded default").add_argument("--port", type=int)
+    add("web", web, "the pages and channels").add_argument("--port", type=int)
+    add("worker", worker, "the dispatcher with the assistant inside")
+    add("migrate", migrate, "bring the database to the current schema")
+    add("train", train, "train the model if anything it stands on changed").add_argument("--force", action="store_true")
+    one = add("ask", ask, "understand and answer a text, touching no database")
+    one.add_argument("text", nargs="?")
+    one.add_argument("--batch", type=Path, metavar="IN.jsonl", help="rows {id, text[, context]}")
+    one.add_argument("--out", type=Path, metavar="OUT.jsonl", help="one answer object a line (default: standard output)")
+    one.add_argument("--on", type=_day, metavar="DATE", help="what counts as today")
+    measure = add("evaluate", evaluate, "figures on labelled questions or hand-computed cases")
+    measure.add_argument("what", choices=("questions", "cases"))
+    measure.add_argument("file", type=Path)
+    measure.add_argument("--json", action="store_true")
+    measure.add_argument("--worded", action="store_true", help="cases: ask question_zh instead of computing from inputs")
+    base = add("kb", kb, "the knowledge base from the shell")
+    base.add_argument("what", choices=("check",))
+    base.add_argument("--path", type=Path, help="another content folder")
+    person = add("user", user, "accounts")
+    person.add_argument("what", choices=("add",))
+    person.add_argument("name")
+    person.add_argument("--role", choices=ROLES, required=True)
+    add("doctor", doctor, "check settings, services, model and knowledge base")
+    timing = add("bench", bench, "measure; prints one JSON object")
+    timing.add_argument("name", choices=BENCHES)
+    timing.add_argument("--json", action="store_true", help="(always JSON)")
+    return top
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one sub-command; a known problem is one line on standard error and exit code 1."""
+    from base.settings import SettingsError
+
+    args = parser().parse_args(argv)
+    try:
+        code = args.run(args)
+    except (Problem, SettingsError) as problem:
+        print(f"farun: {problem}", file=sys.stderr)
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
