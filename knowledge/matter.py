@@ -56,7 +56,7 @@ class Heard:
 
     @classmethod
     def from_parse(cls, parse: Mapping[str, Any], message_id: str | None = None) -> Heard:
-        """What a Rasa parse result says (see docs/understanding.md for its keys)."""
+        """The message behind a Rasa parse result: intent, FactExtractor entities, topics, risk, asker."""
         intent = parse.get("intent") or {}
         entities = [e for e in parse.get("entities") or [] if e.get("extractor") == "FactExtractor"]
         return cls(

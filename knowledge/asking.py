@@ -1,0 +1,184 @@
+"""Reading an answer in the light of the question: 6个月 / 没有 / 两万五 mean what was asked for.
+
+The understanding of a message (bot/) knows no context; here its undirected quantities and yes/no words meet the open question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from knowledge.matter import Heard, Matter, Mention
+from knowledge.release import Fact
+
+
+class _Unknown:
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = _Unknown()  # the worker was asked and does not know (or it has not happened yet)
+
+DONT_KNOW = re.compile(r"不知道|不晓得|不清楚|不记得|记不清|记不得|忘了|没印象|说不准|说不好|不确定|搞不清|弄不清|晓不得|不太懂|跳过|不想说")
+NOT_YET = re.compile(r"还没|没做|没去|未鉴定|没鉴定|没评|没定|没出来|等结果")
+NO = re.compile(r"^(没有|没得|没|冇|无|不是|不|否|未|莫得|从来没|都没|压根没|哪有|还没)|没(签|交|买|给|写|有|上|拿|得|打)|不(是|交|签)")
+YES = re.compile(r"^(有|是|对|嗯|恩|签了|签过|交了|交过|买了|给了|写了|写过|拿到|好|行|确实|没错|在)|(签|交|买|写|上)了|有的|是的|对的|交的|签的")
+DISMISSED = re.compile(r"(叫|让|喊|赶|撵|炒|开除|辞退|辞掉|不要|不用)[^，。]{0,6}(我|走|来|人)|被(辞|开|炒|赶|撵|裁)")
+RESIGNED = re.compile(r"我?自己(提|走|辞|不干|要走|离)|我(提|辞|不干|主动)|自愿")
+CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "leave_way": {
+        "forced_wages": r"(不发|没发|拖|欠)[^，。]{0,4}(工资|钱)[^，。]{0,8}(走|辞|不干)|因为欠薪|被迫",
+        "forced_insurance": r"没(交|买|给交)社保[^，。]{0,8}(走|辞|不干)",
+        "expired": r"到期|不续|没续",
+        "closed": r"关门|倒闭|解散|停产|关厂|破产",
+        "retired": r"退休",
+        "agreed_employer": r"协商|谈好|商量好|签了?协议",
+        "resigned": r"自己(提|走|辞|不干|要走|离)|我(提|辞|不干|主动)|自愿",
+        "dismissed": r"叫|让|喊|赶|撵|炒|开除|辞退|辞掉|不要我|不用来|被",
+    },
+    "dismissal_reason": {
+        "misconduct": r"违反|违纪|迟到|旷工|打架|制度|规章|偷|吵|睡觉|严重",
+        "incompetent": r"不能胜任|不胜任|干不了|能力|业绩|手脚慢|效率|跟不上|干得慢|干的慢|动作慢",
+        "no_work": r"没活|没单|没订单|效益|裁员|亏|生意|人多|减人|部门|撤销|淡季",
+        "illness": r"生病|住院|身体|病假|受伤",
+        "trial": r"试用|录用条件|转正",
+        "relocation": r"搬|迁|关门|倒闭|关厂|停产",
+        "none": r"没(给|有|说)?[^，。]{0,4}(理由|原因|通知|说法|什么)|啥(也|都)没|什么(也|都)没|没说|没有|口头|直接",
+    },
+    "employer_kind": {
+        "site": r"工地|项目部|总包|施工|盖楼|装修|工程",
+        "factory": r"工厂|厂|公司|车间|企业|单位",
+        "shop": r"店|饭馆|餐馆|超市|馆",
+        "home": r"私人|家里|家政|个人|雇主家|保姆",
+        "platform": r"外卖|快递|网约车|骑手|滴滴|平台|跑单",
+        "agency": r"劳务|派遣|中介",
+    },
+    "role": {"contractor": r"包工头|带班|带人|承包", "employer": r"单位|公司的人|老板|人事", "worker": r"打工|工人|员工|干活"},
+}
+
+
+def answer(fact: Fact, heard: Heard) -> Any:
+    """The value that `heard` gives to the fact that was asked, UNKNOWN, or None when it is no answer to it."""
+    text = heard.text.strip()
+    directed = next((m for m in heard.mentions if m.fact == fact.id and not m.invalid), None)
+    if directed is not None:
+        return directed.value
+    if heard.act == "dont_know" or DONT_KNOW.search(text):
+        return UNKNOWN
+    reader = {"bool": _yes_no, "choice": _choice, "date": _day, "text": _text}.get(fact.type, _number)
+    value = reader(fact, heard, text)
+    if value is None and fact.type in ("count", "date") and len(text) <= 12 and NOT_YET.search(text):
+        return UNKNOWN
+    return value
+
+
+def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
+    if len(text) > 30:
+        return None
+    if fact.id == "dismissed":
+        if DISMISSED.search(text):
+            return True
+        if RESIGNED.search(text):
+            return False
+        return None
+    if heard.act == "deny" or NO.search(text):
+        return False
+    if heard.act == "affirm" or YES.search(text):
+        return True
+    return None
+
+
+def _choice(fact: Fact, heard: Heard, text: str) -> str | None:
+    if len(text) > 40:
+        return None
+    number = picked(text, len(fact.choices))
+    if number is not None:
+        return list(fact.choices)[number]
+    for value, pattern in CHOICE_WORDS.get(fact.id, {}).items():
+        if re.search(pattern, text):
+            return value
+    return None
+
+
+def _day(fact: Fact, heard: Heard, text: str) -> str | None:
+    return next((m.value for m in heard.mentions if m.kind == "date" and not m.invalid), None)
+
+
+def _text(fact: Fact, heard: Heard, text: str) -> str | None:
+    clean = re.sub(r"^(叫|是|在|就是|名字叫|老板叫|公司叫)+", "", text).strip("，。！? ？")
+    return clean if 2 <= len(clean) <= 40 and "?" not in text and "？" not in text else None
+
+
+_WANTED: Mapping[str, tuple[str, ...]] = {"money": ("money", "count", "number"), "count": ("count", "number"), "number": ("count", "number")}
+_PER_YEAR = {"years": Decimal(12), "year": Decimal(12)}
+
+
+def _number(fact: Fact, heard: Heard, text: str) -> Any:
+    if len(text) > 40:
+        return None
+    for mention in heard.mentions:
+        if mention.fact != "quantity" or mention.invalid or isinstance(mention.value, (str, bool)) or mention.value is None:
+            continue
+        if mention.kind == "duration":
+            value = _duration(fact, mention)
+            if value is not None:
+                return value
+        elif mention.kind in _WANTED.get(fact.type, ()) and _within(fact, mention.value):
+            return mention.value
+    return None
+
+
+def _duration(fact: Fact, mention: Mention) -> Any:
+    """A length of time in the fact's own unit: 半年 is 6 for months_owed and 0.5 for years_worked."""
+    value, unit = Decimal(str(mention.value)), (mention.unit or "").rstrip("s")
+    wanted = (fact.unit or "").rstrip("s")
+    if unit == wanted:
+        return mention.value
+    if (unit, wanted) == ("year", "month"):
+        return _tidy(value * 12)
+    if (unit, wanted) == ("month", "year"):
+        return _tidy(value / 12)
+    return None
+
+
+def _tidy(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(round(value, 2))
+
+
+def _within(fact: Fact, value: Any) -> bool:
+    number = Decimal(str(value))
+    return (fact.min is None or number >= Decimal(str(fact.min))) and (fact.max is None or number <= Decimal(str(fact.max)))
+
+
+def picked(text: str, count: int) -> int | None:
+    """Which of `count` offered choices is meant (0-based): 1 / ① / 第二个 / 选3; None when it is something else."""
+    found = re.fullmatch(r"\s*(?:选|第)?\s*([1-9①②③④⑤⑥⑦⑧⑨一二三四五六七八九])\s*(?:个|种|项|号|[.、。])?\s*", text)
+    if found is None:
+        return None
+    place = next(d.index(found[1]) for d in ("123456789", "①②③④⑤⑥⑦⑧⑨", "一二三四五六七八九") if found[1] in d)
+    return place if place < count else None
+
+
+def asked_fact(facts: Mapping[str, Fact], question: str | None) -> str | None:
+    """Which fact a question such as 机器人：拖欠了几个月？ asks for; the longest cue decides."""
+    if not question:
+        return None
+    cues = [(len(cue), fact.id) for fact in facts.values() for cue in (*fact.cues, fact.ask) if cue in question]
+    return max(cues)[1] if cues else None
+
+
+def nearest_fact(matter: Matter, mention: Mention, facts: Mapping[str, Fact]) -> str | None:
+    """Which known fact an undirected correction (不是昨天，是11月8号) replaces: the one of its kind with the nearest value."""
+    kinds = {"date": ("date",), "money": ("money",), "duration": ("number", "count")}.get(mention.kind, (mention.kind,))
+    known = [f for f in matter.facts if f in facts and facts[f].type in kinds]
+    if mention.kind == "date":
+        return min(known, key=lambda f: abs((_full(matter.value(f)) - _full(mention.value)).days), default=None)
+    return min(known, key=lambda f: abs(float(matter.value(f)) - float(mention.value)), default=None)
+
+
+def _full(value: str) -> date:
+    parts = [int(p) for p in str(value).split("-")]
+    return date(parts[0], parts[1] if len(parts) > 1 else 7, parts[2] if len(parts) > 2 else 15)

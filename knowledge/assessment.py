@@ -1,0 +1,235 @@
+"""From the facts of a matter to what is owed, by when to claim it, and which missing fact would change that most.
+
+Which claims a problem leads to, and how an ending decides between them, is content (procedures/topics.yml and
+procedures/ending.yml); the sums are the formulas of knowledge/claims. Nothing here holds a legal number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from knowledge import claims as formulas
+from knowledge.claims import Case, Claim, Refusal
+from knowledge.dates import add_months, first_day, last_day
+from knowledge.deadlines import Deadline, for_matter
+from knowledge.law import Law
+from knowledge.matter import Known, Matter
+from knowledge.release import KnowledgeBase
+
+MOST_ASKED = 2  # how often one fact is asked for before it is left alone
+
+
+@dataclass(frozen=True)
+class Option:
+    """A claim with the sentence that says when it is the right one; `plus` come on top of it."""
+
+    claim: Claim
+    say: str | None = None
+    plus: tuple[Claim, ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        """What the option comes to as far as it is known, in yuan."""
+        return sum((worth(c) for c in (self.claim, *self.plus)), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Options of which only one can be had; the first is the one to claim."""
+
+    topic: str
+    options: tuple[Option, ...]
+    citations: tuple[str, ...] = ()
+
+
+@dataclass
+class Assessment:
+    """All that follows from the facts on one day."""
+
+    groups: list[Group] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    @property
+    def claims(self) -> list[Claim]:
+        """Every claim, alternatives and additions included, each kind once and the first one first."""
+        seen: dict[str, Claim] = {}
+        for group in self.groups:
+            for option in group.options:
+                for claim in (option.claim, *option.plus):
+                    seen.setdefault(claim.kind, claim)
+        return list(seen.values())
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the first options: the measure by which a question is chosen, never shown."""
+        return sum((g.options[0].total for g in self.groups if g.options), Decimal(0))
+
+
+def worth(claim: Claim) -> Decimal:
+    """The amount of a claim, the middle of its range, or nothing, in yuan."""
+    if claim.amount is not None:
+        return claim.amount
+    if claim.low is not None and claim.high is not None:
+        return (claim.low + claim.high) / 2
+    return Decimal(0)
+
+
+def assess(facts: Mapping[str, Known], topics: Iterable[str], kb: KnowledgeBase, today: date) -> Assessment:
+    """Claims and deadlines that the facts lead to. Impossible facts are refused with the sentence to show."""
+    found = Assessment()
+    values = {k: v.value for k, v in facts.items()}
+    law = Law(kb)
+    for topic in topics:
+        for kind in kb.procedures["topics"]["topics"][topic]["claims"]:
+            try:
+                group = _ending(values, kb, law, today) if kind == "ending" else _single(topic, kind, values, law, today)
+            except Refusal as refusal:
+                if refusal.fact not in {r.fact for r in found.refusals}:
+                    found.refusals.append(refusal)
+                continue
+            if group is not None:
+                found.groups.append(group)
+    if not found.refusals:
+        kinds = [k for t in topics for k in kb.procedures["topics"]["topics"][t]["deadlines"]]
+        found.deadlines = for_matter(kinds, inputs_of(values, today), law, today)
+    return found
+
+
+def _single(topic: str, kind: str, values: Mapping[str, Any], law: Law, today: date) -> Group | None:
+    claim = compute(kind, values, {}, law, today)
+    return None if claim is None else Group(topic, (Option(claim),))
+
+
+def _ending(values: Mapping[str, Any], kb: KnowledgeBase, law: Law, today: date) -> Group | None:
+    for row in kb.procedures["ending"]["rows"]:
+        if all(_fits(values.get(fact), allowed) for fact, allowed in row["when"].items()):
+            break
+    else:
+        return None
+    options = []
+    for spec in row["claims"]:
+        claim = compute(spec["kind"], values, spec["inputs"], law, today)
+        plus = [compute(p["kind"], values, p["inputs"], law, today) for p in spec.get("plus", ())]
+        if claim is not None:
+            options.append(Option(claim, spec["say"], tuple(p for p in plus if p is not None)))
+    return Group("dismissal", tuple(options), tuple(row.get("cite", ()))) if options else None
+
+
+def _fits(value: Any, allowed: list[Any]) -> bool:
+    return ("unknown" in allowed) if value is None else value in allowed
+
+
+def compute(
+    kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: Law, today: date
+) -> Claim | None:
+    """One claim from facts; where a date is known to the month or year only, a range over its days."""
+    formula = formulas.FORMULAS.get(kind)
+    if formula is None:
+        return None
+    results = [formula(Case({**inputs_of(v, today), **more}, law, today)) for v in _days_possible(values)]
+    first, *rest = results
+    amounts = [r.amount for r in results]
+    if not rest or all(a == amounts[0] for a in amounts):
+        return first
+    if any(a is None for a in amounts):
+        return replace(first, amount=None)
+    known = [a for a in amounts if a is not None]
+    vague = tuple(f for f in ("hire_date", "leave_date", "injury_date") if _is_vague(values.get(f)))
+    return replace(first, amount=None, low=min(known), high=max(known), needs=(*first.needs, *vague))
+
+
+def _is_vague(value: Any) -> bool:
+    return isinstance(value, str) and len(value) < 10
+
+
+def _days_possible(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The facts with vague dates at their first and at their last day: one or more complete sets of facts."""
+    sets = [dict(values)]
+    for fact in ("hire_date", "leave_date", "injury_date"):
+        if _is_vague(values.get(fact)):
+            days = (first_day(values[fact]), last_day(values[fact]))
+            sets = [{**s, fact: day.isoformat()} for s in sets for day in days]
+    return sets
+
+
+def inputs_of(values: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The formulas' inputs (names of the case file) from facts; what is not known is left out."""
+    made: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
+    for fact, name in (("hire_date", "start"), ("leave_date", "end"), ("injury_date", "accident")):
+        if values.get(fact):
+            made[name] = last_day(str(values[fact])) if fact == "leave_date" else first_day(str(values[fact]))
+    if values.get("monthly_wage") is not None:
+        made["wage"] = made["avg_wage"] = values["monthly_wage"]
+    if values.get("months_owed") is not None:
+        made["months"] = values["months_owed"]
+    if values.get("injury_grade") is not None:
+        made["grade"] = values["injury_grade"]
+    if values.get("in_service") or values.get("leave_date") or values.get("dismissed"):
+        made["still_employed"] = bool(values.get("in_service")) and not values.get("dismissed")
+    if "start" not in made and (values.get("years_worked") or values.get("months_worked")):
+        months = Decimal(str(values.get("years_worked") or 0)) * 12 + Decimal(str(values.get("months_worked") or 0))
+        made["service_months"] = [int(months)]
+    return made
+
+
+def best_question(matter: Matter, found: Assessment, kb: KnowledgeBase, today: date) -> str | None:
+    """The missing fact whose possible values (its `probe`) move the result most; ties go to the topic's order."""
+    candidates = [f for f in _candidates(matter, found, kb) if _may_ask(matter, f, kb)]
+    best, widest = None, Decimal(-1)
+    for fact in candidates:
+        width = _spread(fact, matter, kb, today)
+        if width > widest:
+            best, widest = fact, width
+    return best
+
+
+def _candidates(matter: Matter, found: Assessment, kb: KnowledgeBase) -> list[str]:
+    needed = [need for claim in found.claims for need in claim.needs]
+    listed = [f for t in matter.topics for f in kb.procedures["topics"]["topics"][t]["ask"]]
+    return list(dict.fromkeys([*needed, *listed]))
+
+
+def _may_ask(matter: Matter, fact: str, kb: KnowledgeBase) -> bool:
+    if fact not in kb.facts or fact in matter.unknown or matter.times_asked.get(fact, 0) >= MOST_ASKED:
+        return False
+    known = matter.facts.get(fact)
+    if known is not None and not _is_vague(known.value):
+        return False
+    return not any(settles(other, fact, matter) for other in matter.facts)
+
+
+# A fact that is known makes these questions pointless.
+_SETTLED: dict[str, tuple[str, ...]] = {
+    "amount_owed": ("months_owed", "amount_owed"),
+    "months_owed": ("amount_owed",),
+    "daily_wage": ("monthly_wage",),
+    "leave_date": ("in_service",),
+    "dismissed": ("leave_way", "in_service"),
+    "leave_way": ("dismissed", "in_service", "dismissal_reason"),
+    "platform": ("employer_kind",),
+    "hire_date": ("years_worked", "months_worked"),
+    "injury_grade": ("injury_recognized",),
+}
+
+
+def settles(known: str, question: str, matter: Matter) -> bool:
+    """Whether knowing `known` makes asking for `question` pointless."""
+    if known == "leave_way" and question == "dismissal_reason":
+        return matter.value("leave_way") != "dismissed"
+    if question == "leave_date" and matter.value("in_service"):
+        return True
+    return question in _SETTLED.get(known, ())
+
+
+def _spread(fact: str, matter: Matter, kb: KnowledgeBase, today: date) -> Decimal:
+    totals = []
+    for probe in kb.facts[fact].probe:
+        value = add_months(today, int(probe)).isoformat() if kb.facts[fact].type == "date" else probe
+        supposed = {**matter.facts, fact: Known(value)}
+        totals.append(assess(supposed, matter.topics, kb, today).total)
+    return max(totals) - min(totals) if totals else Decimal(0)

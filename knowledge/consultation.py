@@ -1,0 +1,423 @@
+"""One turn of a consultation: what was heard changes the matter, and the matter decides what is said and asked.
+
+Answer first, then ask for the one missing fact that changes the outcome most. 不知道 is accepted and asked no more; a fact
+can be corrected at any time and everything is computed again; a side question is answered and the open question returns.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from knowledge import answer, asking
+from knowledge.answer import Section, fit
+from knowledge.assessment import Assessment, assess, best_question
+from knowledge.law import Law
+from knowledge.matter import Heard, Known, Matter, Mention, Outcome
+from knowledge.release import Entry, KnowledgeBase
+from knowledge.search import SURE, Hit
+
+FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
+GUESSES = 3
+QUESTION = re.compile(r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不")
+WORDLESS = re.compile(r"^[\W_]*$")
+RISK_ACTS = {"self_harm_risk": "self_harm", "violence_risk": "violence", "collective_risk": "collective"}
+CHAT = ("greet", "thank", "goodbye", "ask_bot", "insult", "feedback_good", "feedback_bad", "privacy_request", "cancel")
+READS_OPEN = ("affirm", "deny", "dont_know", "inform", "consult", "correct", "calculate", "goodbye", "cancel", "repeat")
+
+
+def turn(matter: Matter, heard: Heard, kb: KnowledgeBase, today: date) -> Outcome:
+    """The outcome of hearing one message; `matter` itself is left as it is."""
+    return _Turn(copy.deepcopy(matter), heard, kb, today).run()
+
+
+class _Turn:
+    def __init__(self, matter: Matter, heard: Heard, kb: KnowledgeBase, today: date):
+        self.matter, self.heard, self.kb, self.today = matter, heard, kb, today
+        self.law = Law(kb)
+        self.phrases = kb.procedures["phrases"]
+        self.had = bool(matter.topics)
+        self.learned: list[str] = []
+        self.corrected: list[str] = []
+        self.gave_up: str | None = None
+        self.commands: list[dict[str, Any]] = []
+        self.hits: list[str] = []
+        self.confident = True
+        self.handoff: dict[str, Any] | None = None
+
+    # -- the order of things -------------------------------------------------
+
+    def run(self) -> Outcome:
+        if WORDLESS.match(self.heard.text):
+            return self._say([self._back(self.phrases["empty"])])
+        invalid = next((m for m in self.heard.mentions if m.invalid), None)
+        self._hear_choice()
+        answered = self._hear_open_question()
+        self._hear_facts()
+        if self.heard.risk or self.heard.act in RISK_ACTS:
+            return self._risk()
+        if invalid is not None and not self.learned:
+            return self._invalid(invalid)
+        plain = not (answered or self.learned or self.corrected)
+        special: dict[str, Callable[[], Outcome]] = {
+            "ask_human": self._human,
+            "restart": self._restart,
+            "repeat": self._repeat,
+            "calculate": self._calculate,
+            "document": self._document,
+            "ask_progress": lambda: self._say([self._back(self.phrases["progress"])]),
+        }
+        act = self.heard.act
+        if act in special and (plain or act in ("ask_human", "calculate", "document")):
+            self._name_problems()
+            return special[act]()
+        if act in CHAT and plain:
+            return self._say([self._back(self.phrases[act])])
+        new = self._name_problems()
+        return self._consult(new, plain)
+
+    def _consult(self, new: list[str], plain: bool) -> Outcome:
+        if self.heard.topics and self.heard.topics[0][0] == "not_labour" and plain and not new:
+            return self._off_topic()
+        if not self.matter.topics:
+            return self._unsure()
+        if self.had and plain and not new:
+            return self._side_question()
+        return self._full(new)
+
+    # -- hearing ---------------------------------------------------------------
+
+    def _hear_choice(self) -> None:
+        if not self.matter.choices:
+            return
+        picked = asking.picked(self.heard.text, len(self.matter.choices))
+        if picked is not None:
+            self._add_topic(self.matter.choices[picked])
+            self.heard = Heard(text=self.heard.text, act="consult", message_id=self.heard.message_id)
+            self.had = False
+        self.matter.choices = []
+
+    def _hear_open_question(self) -> bool:
+        fact = self.matter.asked
+        if fact is None or self.heard.act not in READS_OPEN:
+            return False
+        value = asking.answer(self.kb.facts[fact], self.heard)
+        if value is asking.UNKNOWN:
+            self.matter.unknown.append(fact)
+            self.gave_up = fact
+        elif value is not None:
+            self._set(fact, value, Mention(fact, self.kb.facts[fact].type, value, end=len(self.heard.text)))
+        else:
+            return False
+        self.matter.asked = None
+        return True
+
+    def _hear_facts(self) -> None:
+        for mention in self.heard.mentions:
+            if mention.invalid:
+                continue
+            fact = mention.fact
+            if fact == "quantity":
+                if not mention.corrects:
+                    continue
+                fact = asking.nearest_fact(self.matter, mention, self.kb.facts) or fact
+            if fact in self.kb.facts and fact not in self.learned:
+                self._set(fact, mention.value, mention)
+
+    def _set(self, fact: str, value: Any, mention: Mention) -> None:
+        before = self.matter.facts.get(fact)
+        if before is not None and before.value == value:
+            return
+        self.matter.facts[fact] = Known(
+            value,
+            self.kb.facts[fact].unit,
+            "said",
+            self.heard.message_id,
+            mention.start,
+            mention.end,
+            mention.approx,
+        )
+        (self.learned if before is None else self.corrected).append(fact)
+        if fact in self.matter.unknown:
+            self.matter.unknown.remove(fact)
+        if fact == self.matter.asked:
+            self.matter.asked = None
+
+    def _name_problems(self) -> list[str]:
+        before = list(self.matter.topics)
+        fragment = self.had and len(self.heard.text) <= 12
+        for name, confidence in self.heard.topics:
+            if name != "not_labour" and (not fragment or confidence >= FIRM) and self._opens(name):
+                self._add_topic(name)
+        for rule in self.kb.procedures["topics"]["shown_by"]:
+            if _shown(self.matter.value(rule["fact"]), rule["is"]):
+                self._add_topic(rule["topic"])
+        return [t for t in self.matter.topics if t not in before]
+
+    def _opens(self, topic: str) -> bool:
+        """While a matter is open, only problems with a claim of their own are added; the rest are side questions."""
+        return not self.had or bool(self.kb.procedures["topics"]["topics"][topic]["claims"])
+
+    def _add_topic(self, name: str) -> None:
+        if name not in self.matter.topics:
+            self.matter.topics.append(name)
+
+    # -- saying ----------------------------------------------------------------
+
+    def _full(self, new: list[str]) -> Outcome:
+        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
+        if found.refusals:
+            return self._refuse(found)
+        self._offer_person(found)
+        question = best_question(self.matter, found, self.kb, self.today)
+        sums = answer.sums(found, self.kb)
+        told = _fingerprint(found)
+        entries = self._entries(new or self.matter.topics)
+        if new or not self.had:
+            messages = self._first(found, sums, entries, question)
+        else:
+            messages = self._update(found, sums if told != self.matter.told else [], question)
+        self.matter.told = told
+        return self._say(messages, found, question)
+
+    def _first(self, found: Assessment, sums: list[Section], entries: list[Entry], question: str | None) -> list[str]:
+        said = answer.facts_text([*self.learned, *self.corrected], self.matter, self.kb)
+        top = [Section(answer.problems_text(self.matter.topics, self.kb))]
+        if entries:
+            rank = 2 if sums else 0
+            top.append(Section(answer.fill(entries[0].in_a_line, self.law, self.today), rank))
+        if said:
+            top.append(Section(self.phrases["heard"].format(facts=said), 1))
+        below = self._advice(found, entries)
+        return [fit([*top, *sums]), fit([*below, Section(self.phrases["also"], 1), self._question(question)])]
+
+    def _advice(self, found: Assessment, entries: list[Entry]) -> list[Section]:
+        steps = answer.today_lines(entries, self.law, self.today)
+        made = [Section("\n".join([self.phrases["today_title"], *steps]))] if steps else []
+        until = answer.deadline_lines(found.deadlines, self.kb, self.today)
+        if until:
+            made.append(Section("\n".join([self.phrases["until_title"], *until])))
+        elif entries and entries[0].until:
+            made.append(Section(self.phrases["until_title"] + answer.fill(entries[0].until, self.law, self.today), 2))
+        if entries and entries[0].say_more:
+            made.append(Section(answer.fill(entries[0].say_more, self.law, self.today), 6))
+        if entries and entries[0].papers:
+            made.append(Section(self.phrases["papers_title"] + "、".join(entries[0].papers), 5))
+        if entries and entries[0].where:
+            made.append(Section(self.phrases["where_title"] + "；".join(entries[0].where), 4))
+        avoid = [a for e in entries[:2] for a in e.avoid][:2]
+        if avoid:
+            made.append(Section(self.phrases["avoid_title"] + "；".join(answer.fill(a, self.law, self.today) for a in avoid), 3))
+        basis = [c for e in entries[:2] for c in e.basis]
+        if basis:
+            made.append(Section(self.phrases["basis_title"] + answer.cites(basis, self.kb, 3), 0 if not found.groups else 2))
+        made.append(Section(self.phrases["estimate"], 2) if found.groups else Section(""))
+        return made
+
+    def _update(self, found: Assessment, sums: list[Section], question: str | None) -> list[str]:
+        lead: list[Section] = []
+        if self.corrected:
+            said = answer.facts_text([*self.corrected, *self.learned], self.matter, self.kb)
+            lead.append(Section(self.phrases["changed"].format(facts=said)))
+        elif self.learned:
+            said = answer.facts_text(self.learned, self.matter, self.kb)
+            lead.append(Section(self.phrases["learned"].format(facts=said)))
+        elif self.gave_up:
+            lead.append(Section(self.phrases["unknown_ok"]))
+        until = answer.deadline_lines(found.deadlines, self.kb, self.today) if sums else []
+        second = [Section("\n".join([self.phrases["until_title"], *until]))] if until else []
+        second += [Section(self.phrases["also"], 1)] if sums or question is None else []
+        second.append(self._question(question))
+        first = fit([*lead, *sums])
+        return [first, fit(second)] if sums else [fit([*lead, *second])]
+
+    def _question(self, fact: str | None) -> Section:
+        if fact is None:
+            return Section("")
+        return Section(self.phrases["ask"].format(question=self.kb.facts[fact].ask) + self.phrases["unknown_hint"])
+
+    def _entries(self, topics: Sequence[str]) -> list[Entry]:
+        """The entry that fits best for each of the main problems, the one nearest to the wording first."""
+        facts = {k: v.value for k, v in self.matter.facts.items()}
+        found: list[Hit] = []
+        for topic in topics:
+            hits = self.kb.search.find(self.heard.text, topics=(topic,), facts=facts, limit=5)
+            best = next((h for h in hits if h.entry.topic == topic), None)
+            if best is not None:
+                found.append(best)
+        found.sort(key=lambda h: -h.score)
+        return self._cite([h.entry for h in found[:3]])
+
+    def _cite(self, entries: list[Entry]) -> list[Entry]:
+        self.hits += [e.id for e in entries]
+        return entries
+
+    def _side_question(self) -> Outcome:
+        facts = {k: v.value for k, v in self.matter.facts.items()}
+        topics = tuple(t for t, _ in self.heard.topics)
+        hits = self.kb.search.find(self.heard.text, topics=topics, facts=facts, limit=1)
+        if not hits or hits[0].score < SURE:
+            return self._unsure()
+        entry = self._cite([hits[0].entry])[0]
+        self.matter.unclear = 0
+        sections = answer.entry_text(entry, self.law, self.today, short=True)
+        return self._say([self._back(fit(sections, answer.LIMIT - 80))])
+
+    def _off_topic(self) -> Outcome:
+        hits = self.kb.search.find(self.heard.text, topics=("not_labour",), limit=3)
+        best = next((h for h in hits if h.entry.topic == "not_labour"), None)
+        if best is None or best.score < SURE:
+            return self._say([self._back(self.phrases["off_topic"])], topics=False)
+        sections = answer.entry_text(self._cite([best.entry])[0], self.law, self.today)
+        return self._say([self._back(fit(sections, answer.LIMIT - 80))], topics=False)
+
+    def _unsure(self) -> Outcome:
+        """Not understood: a near entry if there is one, else readable guesses, else a person."""
+        hits = self.kb.search.find(self.heard.text, topics=(), limit=1)
+        if hits and hits[0].score >= SURE:
+            sections = answer.entry_text(self._cite([hits[0].entry])[0], self.law, self.today)
+            return self._say([self._back(fit(sections, answer.LIMIT - 80))])
+        self.confident = False
+        self.matter.unclear += 1
+        if self.had:
+            key = "no_answer" if QUESTION.search(self.heard.text) else "unclear_again"
+            return self._say([self._back(self.phrases[key])])
+        if self.matter.unclear > 2:
+            return self._say([self.phrases["unclear_again"]])
+        menu = self.kb.procedures["topics"]["topics"]
+        guesses = [t for t, _ in self.heard.guesses if t != "not_labour"][:GUESSES] or ["wages", "injury", "dismissal"]
+        self.matter.choices = guesses
+        lines = [f"{i}. {menu[t]['menu']}" for i, t in enumerate(guesses, 1)]
+        return self._say(["\n".join([self.phrases["unclear"], *lines])])
+
+    def _calculate(self) -> Outcome:
+        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
+        if found.refusals:
+            return self._refuse(found)
+        self._offer_person(found)
+        question = best_question(self.matter, found, self.kb, self.today)
+        if not found.groups:
+            ask = self.kb.facts[question].ask if question else self.phrases["nothing_open"]
+            return self._say([self.phrases["calculate_nothing"].format(question=ask)], found, question)
+        messages = answer.calculation(found, self.kb)
+        until = answer.deadline_lines(found.deadlines, self.kb, self.today)
+        tail = [Section("\n".join([self.phrases["until_title"], *until]), 1)] if until else []
+        self.matter.told = _fingerprint(found)
+        tail = [*tail, Section(self.phrases["estimate"], 3), self._question(question)]
+        if len(messages) == 1:
+            return self._say([messages[0], fit(tail)], found, question)
+        return self._say([messages[0], fit([Section(messages[1], 0), *(Section(t.text, t.rank + 1) for t in tail)])], found, question)
+
+    def _document(self) -> Outcome:
+        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
+        if not found.groups:
+            return self._say([self._back(self.phrases["nothing_open"])])
+        return self._say([self._back(answer.document(self.matter, found, self.kb)[0])], found)
+
+    def _refuse(self, found: Assessment) -> Outcome:
+        refusal = found.refusals[0]
+        self.matter.facts.pop(refusal.fact, None)
+        self.confident = False
+        fact = refusal.fact if refusal.fact in self.kb.facts else None
+        if fact is None:
+            return self._say([str(refusal)])
+        text = self.phrases["invalid_fact"].format(why=str(refusal).rstrip("。"), question=self.kb.facts[fact].ask)
+        return self._say([text], question=fact)
+
+    def _invalid(self, mention: Mention) -> Outcome:
+        self.confident = False
+        fact = self.matter.asked or (mention.fact if mention.fact in self.kb.facts else None)
+        question = self.kb.facts[fact].ask if fact else ""
+        text = self.phrases["invalid_fact"].format(why=str(mention.invalid).rstrip("。"), question=question)
+        return self._say([text.rstrip("，") if not question else text], question=fact)
+
+    def _risk(self) -> Outcome:
+        kind = (self.heard.risk or (RISK_ACTS[self.heard.act],))[0]
+        self.commands.append({"command": "request_handoff", "reason": "risk", "urgent": True})
+        self.handoff = {"reason": "risk", "urgent": True}
+        self._name_problems()
+        return self._say([self.phrases["risk"].get(kind, self.phrases["risk"]["deadline_soon"])])
+
+    def _human(self) -> Outcome:
+        self.commands.append({"command": "request_handoff", "reason": "asked", "urgent": False})
+        self.handoff = {"reason": "asked", "urgent": False}
+        return self._say([self.phrases["handoff"]])
+
+    def _restart(self) -> Outcome:
+        self.matter = Matter()
+        return self._say([self.phrases["restart"]])
+
+    def _repeat(self) -> Outcome:
+        if not self.matter.last:
+            return self._say([self.phrases["nothing_open"]])
+        first, *rest = self.matter.last
+        return self._say([fit([Section(self.phrases["again"]), Section(first)]), *rest], question=self.matter.asked)
+
+    def _offer_person(self, found: Assessment) -> None:
+        reason = next((c.extra["handoff"] for c in found.claims if c.extra.get("handoff")), None)
+        if reason is not None:
+            self.handoff = {"reason": reason, "urgent": False}
+
+    def _back(self, text: str) -> str:
+        """The text, followed by the open question if there is one."""
+        asked = self.matter.asked
+        if asked is None:
+            return text
+        return f"{text}\n{self.phrases['back'].format(question=self.kb.facts[asked].ask)}"
+
+    def _say(
+        self,
+        messages: list[str],
+        found: Assessment | None = None,
+        question: str | None = None,
+        topics: bool = True,
+    ) -> Outcome:
+        messages = [m for m in messages if m]
+        if question is not None:
+            if question != self.matter.asked:
+                self.matter.times_asked[question] = self.matter.times_asked.get(question, 0) + 1
+            self.matter.asked = question
+        elif found is not None:
+            self.matter.asked = None
+        if self.confident:
+            self.matter.unclear = 0
+        self.matter.last = messages
+        self.matter.entries = list(dict.fromkeys([*self.matter.entries, *self.hits]))[-20:]
+        return Outcome(self.matter, messages, self._object(messages, found), self.commands)
+
+    def _object(self, messages: list[str], found: Assessment | None) -> dict[str, Any]:
+        if found is None:
+            found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
+        return {
+            "act": self.heard.act,
+            "topics": [{"name": n, "confidence": round(c, 3)} for n, c in self.heard.topics],
+            **answer.answer_object(self.matter, found, self.kb),
+            "problems": list(self.matter.topics),
+            "risk": list(self.heard.risk),
+            "asker": self.heard.asker,
+            "entries": list(dict.fromkeys(self.hits)),
+            "ask_next": self.matter.asked,
+            "handoff": self.handoff,
+            "reply": messages,
+            "confident": self.confident,
+        }
+
+
+def _shown(value: Any, allowed: Sequence[Any]) -> bool:
+    if value is None:
+        return False
+    if "known" in allowed:
+        return True
+    if ">0" in allowed:
+        return not isinstance(value, bool) and float(value) > 0
+    return value in allowed
+
+
+def _fingerprint(found: Assessment) -> str:
+    text = "|".join(f"{c.kind}:{c.amount}:{c.low}:{c.high}" for c in found.claims)
+    dates = "|".join(f"{d.kind}:{d.date}" for d in found.deadlines)
+    return hashlib.sha256(f"{text}#{dates}".encode()).hexdigest()[:16]
