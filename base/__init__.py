@@ -1,0 +1,1 @@
+"""What every room needs and none owns: settings, clock, database, money, privacy, logs."""

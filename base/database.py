@@ -1,0 +1,111 @@
+"""Engines, transactions and column types for SQLite (the embedded default) and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.types import TypeDecorator
+
+from base.privacy import seal, unseal
+
+metadata = sa.MetaData()
+BUSY_SECONDS = 5.0  # how long a write waits for another writer
+
+
+class StorageDown(Exception):
+    """The database is stopped, locked or out of reach; what was to be stored is not stored."""
+
+
+class Utc(TypeDecorator):
+    """An aware datetime, stored as UTC."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(sa.DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a timestamp without offset cannot be stored")
+        value = value.astimezone(timezone.utc)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+class Sealed(TypeDecorator):
+    """Text that is encrypted in the database (base.privacy); equal texts differ there, so it cannot be searched."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else seal(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else unseal(value)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url`; nothing is opened yet."""
+    if url.startswith("sqlite"):
+        return _sqlite(url)
+    return sa.create_engine(
+        url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=BUSY_SECONDS, connect_args={"connect_timeout": 3}
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=sa.pool.QueuePool)
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        conn.exec_driver_sql(conn.get_execution_options().get("farun_begin", "BEGIN IMMEDIATE"))
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A writing transaction: committed at the end, rolled back on an exception. Raises StorageDown."""
+    with _storage(), engine.begin() as conn:
+        yield conn
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for reads that sees one state and blocks nobody. Raises StorageDown."""
+    with _storage(), engine.connect() as conn:
+        conn = conn.execution_options(farun_begin="BEGIN")
+        with conn.begin():
+            yield conn
+
+
+@contextmanager
+def _storage() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, sa.exc.TimeoutError) as error:
+        raise StorageDown(type(error.__cause__ or error).__name__) from None
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StorageDown(type(error).__name__) from None
+        raise
