@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,14 +12,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.bridge import take_turn
 
 
-class _Turn(Action):
+class _Turn(Action, ABC):
     """A turn of the consultation; `act` overrules the classifier where the rule already knows what is wanted."""
 
     act: str | None = None
 
+    @abstractmethod
     def name(self) -> str:
         """The name in the domain; the base class is not an action of its own."""
-        raise NotImplementedError
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Take the turn."""
@@ -78,12 +79,12 @@ class ActionProgress(_Turn):
 
 
 class ActionRestartMatter(_Turn):
-    """重新开始: what was said is no longer used."""
+    """重新开始: what was said is no longer used. The name is Rasa's for the intent `restart`; this replaces its own."""
 
     act = "restart"
 
     def name(self) -> str:
-        return "action_restart_matter"
+        return "action_restart"
 
 
 class ActionChat(_Turn):

@@ -31,7 +31,7 @@ class NoReply(RuntimeError):
 
 @dataclass(frozen=True)
 class Turn:
-    """What one message led to: `new_events_json` and `slots_json` are the row to store, `memory` is for the next turn."""
+    """What one message led to: `new_events_json` and `slots_json` are the row to store, `memory` is for the next."""
 
     replies: list[str]
     memory: Memory
@@ -138,7 +138,8 @@ def own_actions() -> ActionExecutor:
     from rasa_sdk.executor import ActionExecutor
 
     executor = ActionExecutor()
-    executor.register_package(ACTIONS)
+    executor._import_submodules(ACTIONS)  # register_package would end the process on an ImportError
+    executor._register_all_actions()
     return executor
 
 

@@ -42,7 +42,7 @@ class Memory:
 
     @classmethod
     def restored(cls, rows: Sequence[tuple[str, str]]) -> Memory | None:
-        """The memory from stored rows (`new_events_json`, `slots_json`), oldest first; the last `KEPT_TURNS` suffice."""
+        """The memory from stored rows (`new_events_json`, `slots_json`), oldest first; `KEPT_TURNS` suffice."""
         if not rows:
             return None
         return cls(rows[-1][1], tuple(events for events, _ in rows[-KEPT_TURNS:]))
