@@ -1,0 +1,33 @@
+"""The formulas: one small function for each kind of claim, found by its name in FORMULAS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from knowledge.claims.arrears import arrears
+from knowledge.claims.double_wage import double_wage
+from knowledge.claims.injury_disability import injury_disability
+from knowledge.claims.notice_pay import notice_pay
+from knowledge.claims.severance import severance
+from knowledge.claims.unlawful_dismissal import unlawful_dismissal
+from knowledge.claims.working import Case, Claim, Missing, Refusal
+from knowledge.law import Law
+
+FORMULAS: dict[str, Callable[[Case], Claim]] = {
+    "arrears": arrears,
+    "severance": severance,
+    "unlawful_dismissal": unlawful_dismissal,
+    "notice_pay": notice_pay,
+    "double_wage": double_wage,
+    "injury_disability": injury_disability,
+}
+
+
+def compute(kind: str, inputs: Mapping[str, Any], law: Law, today: date) -> Claim:
+    """The claim of a kind. Raises KeyError for an unknown kind and Refusal for impossible inputs."""
+    return FORMULAS[kind](Case(inputs, law, today))
+
+
+__all__ = ["FORMULAS", "Case", "Claim", "Missing", "Refusal", "compute"]

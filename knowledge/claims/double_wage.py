@@ -1,0 +1,173 @@
+"""未签合同双倍工资: the second wage from the second month on, at most to the end of the first year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from base.money import show
+from knowledge.claims.working import Case, Claim, Missing, Refusal, Working, money_text, number_text
+from knowledge.dates import add_years, chinese, full_months, last_of_months, workdays
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days for which the second wage is due, both included; empty when `last` is before `first`."""
+
+    first: date
+    last: date
+
+
+def double_wage(case: Case) -> Claim:
+    """The second wage only. Zero with its reason for every exception; needs hire_date and monthly_wage.
+
+    Raises Refusal for impossible inputs.
+    """
+    w = Working("double_wage", "未签合同的双倍工资（另一倍）", case)
+    none = _exception(w)
+    if none is not None:
+        return none
+    try:
+        if not w.has("start") and not w.has("contract_end"):
+            return _by_months(w)
+        return _by_dates(w)
+    except Missing as missing:
+        _basis(w)
+        return w.claim(None, needs=missing.needs)
+
+
+def _basis(w: Working) -> None:
+    if w.has("contract_end") and not w.has("start"):
+        w.basis("double_wage.after_expiry")
+    w.basis("double_wage")
+
+
+def _exception(w: Working) -> Claim | None:
+    if w.flag("has_contract") and not w.has("contract_sign_date") and not w.has("signed") and not w.has("contract_end"):
+        return w.nothing("double_wage.signed")
+    if w.flag("worker_refused") and w.flag("employer_proved") is not False:
+        return w.nothing("double_wage.worker_refused")
+    if w.flag("force_majeure"):
+        return w.nothing("double_wage.force_majeure")
+    if w.flag("part_time"):
+        return w.nothing("double_wage.part_time")
+    if w.has("contract_end") and any(w.flag(f) for f in ("pregnant", "in_medical_period", "injured")):
+        return w.nothing("double_wage.prolonged")
+    if w.has("months_claimed_after_first_year"):
+        return w.nothing("double_wage.after_year")
+    if w.flag("over_retirement_age"):
+        return _over_age(w)
+    if w.flag("backdated"):
+        w.basis("double_wage")
+        return w.handoff("补签的合同把日期写到前面（倒签）")
+    return None
+
+
+def _over_age(w: Working) -> Claim:
+    start = w.day("start") or w.case.today
+    if start < w.law.start_of("超龄劳动者基本权益保障暂行规定"):
+        w.basis("double_wage")
+        return w.handoff("规定施行以前的超龄用工是不是劳动关系")
+    return w.nothing("double_wage.over_age")
+
+
+def period(w: Working) -> Period:
+    """From the day after the first full month to the day before signing, the end, or the end of the first year.
+
+    Raises Missing (hire_date) and Refusal (end before start).
+    """
+    ended = w.day("contract_end")
+    start = ended + timedelta(days=1) if ended is not None and not w.has("start") else w.day("start")
+    if start is None:
+        raise Missing("hire_date")
+    end = w.day("end", "left")
+    if end is not None and end < start:
+        raise Refusal("leave_date", f"离开日期{chinese(end)}早于进厂日期{chinese(start)}，请再核对。")
+    if start > w.case.today:
+        raise Refusal("hire_date", f"进厂日期{chinese(start)}还没到，请再核对。")
+    first = last_of_months(start, int(w.rate("double_wage_grace_months", start))) + timedelta(days=1)
+    last = last_of_months(start, int(w.rate("double_wage_end_months", start)))
+    signed = w.day("signed", "contract_sign_date", "signed_on", "sign_date")
+    if signed is not None:
+        last = min(last, signed - timedelta(days=1))
+    return Period(first, min(last, end if end is not None else w.case.today))
+
+
+def _by_dates(w: Working) -> Claim:
+    span = period(w)
+    if span.last < span.first:
+        return w.nothing("double_wage.signed") if w.has("contract_sign_date") or w.has("signed") else _too_short(w, span)
+    dates = {"extra": {"from": span.first.isoformat(), "to": span.last.isoformat()}}
+    _basis(w)
+    late = _late(w, span)
+    if late is not None:
+        return late
+    w.step(f"从满一个月的次日{chinese(span.first)}到{chinese(span.last)}")
+    months, days = full_months(span.first, span.last)
+    wage = w.number("wage", "avg_wage")
+    if wage is None:
+        return w.claim(None, months=Decimal(months), needs=("monthly_wage",), **dates)
+    amount, formula = wage * months, f"{money_text(wage)} × {months}"
+    w.step(f"月工资 {show(wage)} 元 × {months} 个月 = {show(amount)} 元")
+    if days:
+        part = _part_month(w, span, wage, months)
+        amount, formula = amount + part[0], f"{formula} + {part[1]}"
+    w.caution("正常那一份工资另外算，这里只是多出来的一份")
+    if not w.has("has_contract"):
+        w.caution("前提是没有签书面劳动合同")
+    return w.claim(amount, formula, months=Decimal(months), **dates)
+
+
+def _part_month(w: Working, span: Period, wage: Decimal, months: int) -> tuple[Decimal, str]:
+    """The wage for the days beyond full months, by the days worked; estimated from the calendar when not known."""
+    first = last_of_months(span.first, months) + timedelta(days=1) if months else span.first
+    worked = w.number("partial_month_workdays")
+    w.basis("double_wage.part_month")
+    if worked is None:
+        worked = Decimal(workdays(first, span.last))
+        w.caution(f"零头{number_text(worked)}天是按工作日估的，要按实际出勤算", doubtful=True)
+    divisor = w.rate("pay_days_month", span.last)
+    part = min(wage / divisor * worked, wage)
+    w.step(f"零头：{show(wage)} 元 ÷ {number_text(divisor)} 天 × {number_text(worked)} 天 = {show(part)} 元")
+    return part, f"{money_text(wage)} ÷ {number_text(divisor)} × {number_text(worked)}"
+
+
+def _too_short(w: Working, span: Period) -> Claim:
+    _basis(w)
+    w.caution("用工没有满一个月，没有双倍工资")
+    return w.claim(Decimal(0), "0", months=Decimal(0))
+
+
+def _late(w: Working, span: Period) -> Claim | None:
+    """Nothing when the limitation has run out by the day of the claim and the employer says so."""
+    claimed = w.day("claim_date") or w.case.today
+    again = w.day("interrupted", "claimed_on", "demanded", "complained")
+    start = max(span.last, again) if again is not None else span.last
+    used = w.look("arbitration_years_double_wage", start)
+    last = add_years(start, int(used.value or 0))
+    if claimed <= last:
+        return None
+    if w.flag("defence_raised"):
+        return w.nothing("double_wage.late", months=Decimal(0))
+    w.basis("double_wage.late")
+    w.caution(f"一年时效到{chinese(last)}，可能已经过了；单位不提时效的还能要", doubtful=True)
+    return None
+
+
+def _by_months(w: Working) -> Claim:
+    """From the number of months worked without a contract."""
+    worked = w.number("months_worked")
+    years = w.number("years_worked")
+    if worked is None and years is None:
+        raise Missing("hire_date") if w.has("wage") else Missing("hire_date", "monthly_wage")
+    total = (worked or Decimal(0)) + (years or Decimal(0)) * 12
+    on = w.case.today
+    grace, most = w.rate("double_wage_grace_months", on), w.rate("double_wage_max_months", on)
+    months = max(min(total - grace, most), Decimal(0))
+    _basis(w)
+    wage = w.need("monthly_wage", "wage", "avg_wage")
+    w.step(f"干了{number_text(total)}个月，减去第一个月，最多{number_text(most)}个月：{number_text(months)}个月")
+    w.step(f"月工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
+    w.caution("正常那一份工资另外算，这里只是多出来的一份")
+    return w.claim(wage * months, f"{money_text(wage)} × {number_text(months)}", months=months)

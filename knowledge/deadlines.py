@@ -1,0 +1,232 @@
+"""Until when a right can be used: the last day, the fact it is counted from, and the article.
+
+DEADLINES holds one function per kind of deadline, `for_matter` those that a consultation shows. Dates are inclusive: the
+last day on which one may still act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from knowledge.claims.double_wage import period
+from knowledge.claims.working import Case, Missing, Refusal, Working
+from knowledge.dates import add_months, add_years, chinese
+from knowledge.law import Law
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A last day. `date` None: no limit now (see `note`), or not known; `passed` compares it with today."""
+
+    kind: str
+    label: str
+    date: date | None
+    from_fact: str | None
+    citations: tuple[str, ...]
+    note: str | None = None
+    status: str = "confirmed"
+    passed: bool | None = None
+    needs: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+Rule = Callable[[Working], Deadline]
+
+
+def _after(w: Working, start: date, key: str) -> date:
+    """The last day of a limit that runs from `start`, in the unit that the parameter names."""
+    used = w.look(key, start)
+    amount = int(w.use(used) if used.value is not None else w.rate(key, w.case.today))
+    if used.unit == "years":
+        return add_years(start, amount)
+    if used.unit == "months":
+        return add_months(start, amount)
+    if used.unit == "workdays":
+        return _workdays_after(start, amount)
+    return start + timedelta(days=amount)
+
+
+def _workdays_after(start: date, days: int) -> date:
+    day = start
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day
+
+
+def _next_working_day(day: date, law: Law) -> date:
+    """`day`, or the first day after it that is neither a weekend nor a holiday of fixed date.
+
+    Lunar holidays are not known here, which errs on the early side.
+    """
+    holidays = law.kb.procedures.get("holidays", {}).get("fixed", ())
+    while day.weekday() >= 5 or f"{day:%m-%d}" in holidays:
+        day += timedelta(days=1)
+    return day
+
+
+def _made(w: Working, kind: str, label: str, rule: str, fact: str | None, start: date, key: str) -> Deadline:
+    last = _after(w, start, key)
+    w.basis(rule, last)
+    end = _next_working_day(last, w.law)
+    if end != last:
+        w.basis("limit.holiday")
+        w.caution(f"{chinese(last)}是休息日，可以顺延到{chinese(end)}；最好在{chinese(last)}之前办", doubtful=True)
+    return _deadline(w, kind, label, end, fact)
+
+
+def _deadline(w: Working, kind: str, label: str, last: date | None, fact: str | None) -> Deadline:
+    return Deadline(
+        kind=kind,
+        label=label,
+        date=last,
+        from_fact=fact,
+        citations=tuple(w.cited),
+        note="；".join(w.notes) or None,
+        status=w.status,
+        passed=None if last is None else last < w.case.today,
+    )
+
+
+def _interrupted(w: Working, start: date) -> date:
+    """The day the limit runs from: the last time the worker claimed, complained, or was promised payment."""
+    again = w.day("interrupted", "claimed_on", "demanded", "complained", "acknowledged", "promised")
+    if again is None or again <= start:
+        return start
+    w.basis("limit.interrupted")
+    w.caution(f"{chinese(again)}要过钱，从那天重新算，要有证据")
+    return again
+
+
+def arbitration_wages(w: Working) -> Deadline:
+    """Unpaid wages: a year from the end of the relation, no limit while it lasts."""
+    left = w.day("left", "end", "dismissed")
+    if w.flag("still_employed") or (left is not None and left > w.case.today):
+        w.basis("limit.wages")
+        w.caution("还在职的时候，要工资不受一年的限制；离职后一年内要提")
+        return _deadline(w, "arbitration", "申请仲裁要工资", None, "in_service")
+    if left is None:
+        w.basis("limit.wages")
+        w.caution("离职后一年内，过了可能就要不到")
+        made = _deadline(w, "arbitration", "申请仲裁要工资", None, "leave_date")
+        return replace(made, needs=("leave_date",))
+    return _made(w, "arbitration", "申请仲裁要工资", "limit.wages", "leave_date", _interrupted(w, left), "arbitration_years")
+
+
+def arbitration_dismissal(w: Working) -> Deadline:
+    """Severance and damages: a year from the day the relation ended."""
+    left = w.day("dismissed", "left", "end", "known")
+    label = "申请仲裁要辞退的补偿或赔偿"
+    if left is None:
+        w.basis("limit.general")
+        w.caution("从被辞退那天起一年内")
+        return replace(_deadline(w, "arbitration", label, None, "leave_date"), needs=("leave_date",))
+    return _made(w, "arbitration", label, "limit.general", "leave_date", _interrupted(w, left), "arbitration_years")
+
+
+def arbitration_double_wage(w: Working) -> Deadline:
+    """The second wage: a year from the end of the time for which it is due."""
+    label = "申请仲裁要双倍工资"
+    last = w.day("double_wage_end", "period_end")
+    if last is None:
+        try:
+            last = period(w).last
+        except Missing:
+            last = None
+    if last is None:
+        w.basis("limit.double_wage")
+        w.caution("从没签合同的那段结束起一年内，越早越好")
+        return replace(_deadline(w, "arbitration", label, None, "hire_date"), needs=("hire_date",))
+    w.caution("按江苏的做法，从没签合同的那段结束起算；有的地方逐月算", doubtful=True)
+    start = _interrupted(w, last)
+    return _made(w, "arbitration", label, "limit.double_wage", "hire_date", start, "arbitration_years_double_wage")
+
+
+def arbitration(w: Working) -> Deadline:
+    """The limit for the `claim` that is named (wages, double_wage, or any other)."""
+    claim = w.text("claim") or "wages"
+    if claim in ("wages", "overtime", "arrears"):
+        return arbitration_wages(w)
+    if claim == "double_wage":
+        return arbitration_double_wage(w)
+    if claim == "annual_leave":
+        w.caution("未休年假工资的时效做法不一", doubtful=True)
+    return arbitration_dismissal(w)
+
+
+def injury_recognition(w: Working) -> Deadline:
+    """The worker's year to have the injury recognised; with `applicant: employer` the employer's days."""
+    accident = w.day("accident", "diagnosis")
+    employer = w.text("applicant") == "employer"
+    label = "单位申请工伤认定" if employer else "本人申请工伤认定"
+    rule, key = ("employer", "injury_apply_employer_days") if employer else ("worker", "injury_apply_worker_years")
+    if accident is None:
+        w.basis(f"limit.injury_{rule}")
+        w.caution("从受伤那天起，单位要在三十天内申请，单位不申请的您一年内自己申请" if not employer else "从受伤那天起算")
+        return replace(_deadline(w, "injury_recognition", label, None, "injury_date"), needs=("injury_date",))
+    if accident > w.case.today:
+        raise Refusal("injury_date", f"受伤日期{chinese(accident)}还没到，请再核对。")
+    return _made(w, "injury_recognition", label, f"limit.injury_{rule}", "injury_date", accident, key)
+
+
+def _simple(kind: str, label: str, rule: str, key: str, *names: str) -> Rule:
+    def made(w: Working) -> Deadline:
+        start = w.day(*names)
+        if start is None:
+            w.basis(rule)
+            return _deadline(w, kind, label, None, None)
+        return _made(w, kind, label, rule, None, start, key)
+
+    return made
+
+
+DEADLINES: dict[str, Rule] = {
+    "arbitration": arbitration,
+    "arbitration_wages": arbitration_wages,
+    "arbitration_dismissal": arbitration_dismissal,
+    "arbitration_double_wage": arbitration_double_wage,
+    "injury_recognition": injury_recognition,
+    "lawsuit": _simple("lawsuit", "不服裁决去法院起诉", "limit.lawsuit", "lawsuit_days", "received"),
+    "lawsuit_final": _simple("lawsuit", "不服终局裁决去法院起诉", "limit.lawsuit_final", "lawsuit_days", "received"),
+    "annulment": _simple("annulment", "单位申请撤销终局裁决", "limit.annulment", "annulment_days", "received"),
+    "enforcement": _simple(
+        "enforcement", "申请强制执行", "limit.enforcement", "enforcement_years", "performance_due", "due_date", "effective"
+    ),
+    "reappraisal": _simple("reappraisal", "申请再次鉴定", "limit.reappraisal", "reappraisal_days", "received"),
+    "inspection": _simple(
+        "inspection", "劳动监察投诉", "limit.inspection", "inspection_years", "violation_ended", "violation"
+    ),
+    "final_pay": _simple("final_pay", "单位结清工资", "limit.final_pay", "final_pay_workdays", "left", "end"),
+    "papers": _simple("papers", "单位办离职手续", "limit.papers", "end_papers_days", "left", "end"),
+}
+
+
+def deadline(kind: str, inputs: Mapping[str, Any], law: Law, today: date) -> Deadline:
+    """The deadline of a kind. Raises KeyError for an unknown kind and Refusal for impossible inputs."""
+    w = Working(kind, kind, Case(inputs, law, today))
+    try:
+        return DEADLINES[kind](w)
+    except Missing as missing:
+        w.caution(missing.note or "现在还算不出来", doubtful=True)
+        return replace(_deadline(w, kind, kind, None, None), needs=missing.needs)
+
+
+def for_matter(kinds: Iterable[str], inputs: Mapping[str, Any], law: Law, today: date) -> list[Deadline]:
+    """The deadlines of the kinds named in procedures/topics.yml, each once, the earliest first. Raises Refusal.
+
+    An injury gives the employer's days too, while they run.
+    """
+    found: list[Deadline] = []
+    for kind in dict.fromkeys(kinds):
+        if kind not in DEADLINES:
+            continue
+        if kind == "injury_recognition" and inputs.get("accident"):
+            employer = deadline(kind, {**inputs, "applicant": "employer"}, law, today)
+            if not employer.passed:
+                found.append(employer)
+        found.append(deadline(kind, inputs, law, today))
+    unique = {(d.kind, d.label, d.date): d for d in found}
+    return sorted(unique.values(), key=lambda d: (d.date is None, d.date or today))
