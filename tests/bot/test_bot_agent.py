@@ -197,7 +197,8 @@ import sys
 from bot.agent import Brain
 brain = Brain.load({str(model)!r})
 assert brain.understand("老板欠我两个月工资")["intent"]["name"]
-real = [name for name, module in sys.modules.items() if name.startswith("tensorflow") and getattr(module, "__file__", None)]
+modules = [(name, module) for name, module in sys.modules.items() if name.startswith("tensorflow")]
+real = [name for name, module in modules if getattr(module, "__file__", None)]
 assert not real, real[:3]
 """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -1,0 +1,1 @@
+"""How good and how fast farun is: figures on labelled questions and cases, and the benches."""
