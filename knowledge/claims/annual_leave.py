@@ -1,0 +1,77 @@
+"""未休年假工资: what is due on top of the normal pay for annual leave that was not given."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+
+from base.money import show
+from knowledge.claims.working import Case, Claim, Missing, Working, money_text, number_text
+
+PERCENT = Decimal(100)
+
+
+def annual_leave(case: Case) -> Claim:
+    """The extra for days not taken (`days`, or by `total_years`, part years by `calendar_days`).
+
+    Wage: the average of 12 months without overtime pay. Needs monthly_wage and days_worked. Raises Refusal.
+    """
+    w = Working("annual_leave", "未休年假工资", case)
+    on = w.day("date", "end") or case.today
+    try:
+        months = w.number("continuous_months")
+        if months is not None and months < w.rate("annual_leave_from_months", on):
+            return w.nothing("annual_leave.too_short", on)
+        if w.flag("worker_waived_in_writing"):
+            return w.nothing("annual_leave.waived", on)
+        if w.flag("part_time"):
+            return w.nothing("annual_leave.part_time", on)
+        return _extra(w, on)
+    except Missing as missing:
+        w.basis("annual_leave", on)
+        return w.claim(None, needs=missing.needs)
+
+
+def _entitlement(w: Working, on: date) -> Decimal:
+    """Days a year by the years of working life."""
+    years = w.number("total_years", "working_years", "years")
+    if years is None:
+        raise Missing("years_worked")
+    steps = [w.rate(f"annual_leave_years/{i}", on) for i in (1, 2, 3)]
+    if years < steps[0]:
+        return Decimal(0)
+    if years < steps[1]:
+        return w.rate("annual_leave_days_1", on)
+    return w.rate("annual_leave_days_10" if years < steps[2] else "annual_leave_days_20", on)
+
+
+def _days(w: Working, on: date) -> Decimal:
+    """Days not taken: given, or the entitlement in proportion to the calendar days, fractions dropped."""
+    passed = w.number("calendar_days", "days_passed", "days_in_year")
+    days = w.number("days", "unused_days")
+    if passed is None:
+        return days if days is not None else _entitlement(w, on) - (w.number("taken") or Decimal(0))
+    yearly = w.number("entitlement", "annual_days") or days or _entitlement(w, on)
+    w.basis("annual_leave.leaving", on)
+    whole = (passed / w.rate("days_year", on) * yearly).quantize(Decimal(1), ROUND_FLOOR)
+    w.step(f"{number_text(passed)} ÷ 365 × {number_text(yearly)} 天，去掉不满一天的，是 {number_text(whole)} 天")
+    return max(whole - (w.number("taken") or Decimal(0)), Decimal(0))
+
+
+def _extra(w: Working, on: date) -> Claim:
+    days = _days(w, on)
+    w.basis("annual_leave", on)
+    gross = w.number("gross_avg")
+    wage = gross if gross is not None else w.need("monthly_wage", "wage", "avg_wage")
+    overtime = w.number("overtime_part")
+    if overtime:
+        w.step(f"平均工资 {show(wage)} 元减去加班费 {show(overtime)} 元")
+        wage -= overtime
+    divisor = w.rate("pay_days_month", on)
+    percent = w.rate("annual_leave_percent", on)
+    if w.flag("normal_paid") is not False:
+        percent -= w.rate("annual_leave_percent_paid", on)
+        w.caution("正常那份工资已经随月工资发了，这里是另外要补的")
+    amount = wage / divisor * days * percent / PERCENT
+    w.step(f"{show(wage)} 元 ÷ {number_text(divisor)} 天 × {number_text(days)} 天 × {number_text(percent)}% = {show(amount)} 元")
+    return w.claim(amount, f"{money_text(wage)} ÷ {number_text(divisor)} × {number_text(days)} × {number_text(percent)}%")

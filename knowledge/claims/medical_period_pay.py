@@ -1,0 +1,82 @@
+"""停工留薪期工资、病假工资和医疗期: pay while injured or ill, and how long the protection lasts."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from base.money import show
+from knowledge.claims.working import EMPLOYER, Case, Claim, Missing, Working, money_text, number_text
+
+PERCENT = Decimal(100)
+STEPS = {"young": (0, 5), "old": (0, 5, 10, 15, 20)}
+
+
+def medical_period_pay(case: Case) -> Claim:
+    """Full pay while recovering from a work injury; the floor of sick pay; the months of the protected period.
+
+    Needs monthly_wage and months_owed. Raises Refusal for impossible inputs.
+    """
+    w = Working("medical_period_pay", "停工留薪期工资", case)
+    on = w.day("accident", "date") or case.today
+    try:
+        if w.has("unit_years") or w.has("total_years"):
+            return _sick_period(w, on)
+        if w.has("severe"):
+            return _injury_leave_length(w, on)
+        if w.flag("sick") or w.text("type") == "sick" or w.has("sick_months") or w.has("sick_pay"):
+            return _sick_pay(w, on)
+        return _injury_leave(w, on)
+    except Missing as missing:
+        w.basis("injury_leave", on)
+        return w.claim(None, needs=missing.needs)
+
+
+def _injury_leave(w: Working, on: date) -> Claim:
+    months, wage = w.number("months"), w.number("wage", "avg_wage")
+    if months is None or wage is None:
+        raise Missing(*(f for f, v in (("months_owed", months), ("monthly_wage", wage)) if v is None))
+    w.basis("injury_leave", on)
+    most = w.rate("injury_leave_months", on)
+    if months > most:
+        w.basis("injury_leave.length", on)
+        w.caution(f"超过{number_text(most)}个月的，要鉴定委员会确认延长", doubtful=True)
+    w.step(f"受伤前月工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
+    paid = w.number("paid") or Decimal(0)
+    return w.claim(max(wage * months - paid, Decimal(0)), f"{money_text(wage)} × {number_text(months)}", payer=EMPLOYER)
+
+
+def _injury_leave_length(w: Working, on: date) -> Claim:
+    w.label = "停工留薪期"
+    months = w.rate("injury_leave_months", on)
+    if w.flag("severe") and w.flag("confirmed"):
+        months += w.rate("injury_leave_more_months", on)
+    w.basis("injury_leave.length", on)
+    w.step(f"最长 {number_text(months)} 个月")
+    return w.claim(None, months=months, payer=None)
+
+
+def _sick_period(w: Working, on: date) -> Claim:
+    """The protected period of illness by total working life and years in this unit."""
+    w.label = "医疗期"
+    w.basis("sick_period", on)
+    total, unit = w.need("years_worked", "total_years"), w.need("years_worked", "unit_years")
+    group = "young" if total < w.rate("sick_period_total_years", on) else "old"
+    step = max(s for s in STEPS[group] if unit >= s)
+    months = w.rate(f"sick_period_{group}_months/{step}", on)
+    w.step(f"总工龄 {number_text(total)} 年、本单位 {number_text(unit)} 年：{number_text(months)} 个月")
+    return w.claim(None, months=months, payer=None)
+
+
+def _sick_pay(w: Working, on: date) -> Claim:
+    """The least that is paid for a month of illness."""
+    w.label = "病假工资（每月最低）"
+    given = w.number("min_wage")
+    least = given if given is not None else w.rate("min_wage_month", on)
+    percent, months = w.rate("sick_pay_percent", on), w.number("sick_months", "months") or Decimal(1)
+    w.basis("sick_pay", on)
+    floor = least * percent / PERCENT
+    w.step(f"最低工资 {show(least)} 元 × {number_text(percent)}% = {show(floor)} 元")
+    paid = w.number("paid") or Decimal(0)
+    amount = max((floor - paid) * months, Decimal(0))
+    return w.claim(amount, f"{money_text(least)} × {number_text(percent)}%" + (f" × {months}" if months != 1 else ""))

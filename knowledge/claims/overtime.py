@@ -1,0 +1,136 @@
+"""加班费: weekday, rest day and holiday hours on top of the month's wage."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from base.money import show
+from knowledge.claims.working import Case, Claim, Missing, Refusal, Working, money_text, number_text
+
+PERCENT = Decimal(100)
+KINDS = (("weekday", "平时"), ("restday", "休息日"), ("holiday", "法定节假日"))
+
+
+def overtime(case: Case) -> Claim:
+    """Overtime pay from hours or days of each kind, piece work, or the excess of comprehensive hours.
+
+    Needs monthly_wage and ot_hours. Raises Refusal for more hours than a month can hold.
+    """
+    w = Working("overtime", "加班费", case)
+    on = w.day("date") or case.today
+    try:
+        if w.text("system") in ("irregular", "flexible", "non_fixed"):
+            return w.nothing("overtime.irregular", on)
+        if w.has("piece_rate"):
+            return _piece_work(w, on)
+        if w.text("system") == "comprehensive":
+            return _comprehensive(w, on)
+        return _hours(w, on)
+    except Missing as missing:
+        w.basis("overtime", on)
+        return w.claim(None, needs=missing.needs)
+
+
+def _base(w: Working, on: date) -> Decimal:
+    """The monthly base: agreed, else the average of the 12 months before, else the wage; not below the minimum wage."""
+    agreed = w.number("agreed_base")
+    base = agreed if agreed is not None else w.need("monthly_wage", "avg_wage_12", "wage", "avg_wage")
+    given = w.number("min_wage")
+    least = given if given is not None else w.look("min_wage_month", on).value
+    if agreed is not None:
+        w.caution("合同约定了加班基数的，从约定，但不能低于最低工资", doubtful=True)
+    if least is not None and base < least:
+        w.step(f"基数 {show(base)} 元低于最低工资 {show(least)} 元，按 {show(least)} 元")
+        return least if given is not None else w.rate("min_wage_month", on)
+    return base
+
+
+def _hourly(w: Working, on: date) -> tuple[Decimal, str]:
+    hourly = w.number("hourly_wage")
+    if hourly is not None:
+        return hourly, money_text(hourly)
+    base = _base(w, on)
+    days, hours = w.rate("pay_days_month", on), w.rate("work_hours_day", on)
+    w.basis("pay_days", on)
+    w.step(f"一小时 {show(base)} 元 ÷ {number_text(days)} 天 ÷ {number_text(hours)} 小时 = {show(base / days / hours)} 元")
+    return base / days / hours, f"{money_text(base)} ÷ {number_text(days)} ÷ {number_text(hours)}"
+
+
+def _amount_of(w: Working, kind: str, on: date) -> Decimal:
+    """Hours of a kind, from hours and days. Raises Refusal for more than a month can hold."""
+    hours = w.number(f"{kind}_hours") or Decimal(0)
+    days = w.number(f"{kind}_days") or Decimal(0)
+    a_day = w.look("work_hours_day", on).value or Decimal(0)
+    months = w.number("months_count") or Decimal(1)
+    most = (24 - a_day if kind == "weekday" else Decimal(24)) * (w.look("pay_days_month", on).value or 31) * months
+    if hours > most:
+        raise Refusal("ot_hours", f"一个月加班{number_text(hours)}小时，时间上不可能，请再核对。")
+    return hours + days * a_day
+
+
+def _hours(w: Working, on: date) -> Claim:
+    w.basis("overtime", on)
+    amounts = {kind: _amount_of(w, kind, on) for kind, _ in KINDS}
+    if w.has("ot_hours") and not any(amounts.values()):
+        amounts["weekday"] = w.need("ot_hours", "ot_hours")
+        w.caution("都按平时加班算的；休息日和节假日更高")
+    if w.flag("time_off_given") and amounts["restday"] and _in_time(w, on):
+        w.basis("overtime.time_off", on, say=True)
+        amounts["restday"] = Decimal(0)
+    elif not any(amounts.values()):
+        raise Missing(*(("ot_hours",) if w.number("wage", "avg_wage_12", "avg_wage") else ("ot_hours", "monthly_wage")))
+    if not any(amounts.values()):
+        return w.claim(Decimal(0), "0")
+    hourly, formula = _hourly(w, on)
+    total, parts = Decimal(0), []
+    for kind, name in KINDS:
+        if amounts[kind]:
+            percent = w.rate(f"overtime_percent_{kind}", on)
+            pay = hourly * amounts[kind] * percent / PERCENT
+            w.step(f"{name}：{number_text(amounts[kind])} 小时 × {number_text(percent)}% = {show(pay)} 元")
+            parts.append(f"{number_text(amounts[kind])} × {number_text(percent)}%")
+            total += pay
+    w.caution("加班费在月工资之外另付")
+    paid = w.number("paid")
+    if paid:
+        w.step(f"减去已经付的 {show(paid)} 元")
+        total = max(total - paid, Decimal(0))
+    return w.claim(total, f"{formula} × ({' + '.join(parts)})" + (f" − {money_text(paid)}" if paid else ""))
+
+
+def _in_time(w: Working, on: date) -> bool:
+    months = w.number("time_off_within_months")
+    return months is None or months <= w.rate("time_off_months", on)
+
+
+def _comprehensive(w: Working, on: date) -> Claim:
+    """Hours beyond the period's total; holiday hours at the holiday rate."""
+    w.basis("overtime.comprehensive", on)
+    excess = w.number("excess_hours") or Decimal(0)
+    holiday = (w.number("holiday_hours") or Decimal(0)) + (w.number("holiday_days") or Decimal(0)) * w.rate(
+        "work_hours_day", on
+    )
+    if not excess and not holiday:
+        raise Missing("ot_hours")
+    hourly, formula = _hourly(w, on)
+    total, parts = Decimal(0), []
+    for hours, key in ((excess, "overtime_percent_comprehensive"), (holiday, "overtime_percent_holiday")):
+        if hours:
+            percent = w.rate(key, on)
+            total += hourly * hours * percent / PERCENT
+            w.step(f"{number_text(hours)} 小时 × {number_text(percent)}% = {show(hourly * hours * percent / PERCENT)} 元")
+            parts.append(f"{number_text(hours)} × {number_text(percent)}%")
+    return w.claim(total, f"{formula} × ({' + '.join(parts)})")
+
+
+def _piece_work(w: Working, on: date) -> Claim:
+    """Pieces beyond the quota at the rate of the day, less what was paid."""
+    w.basis("overtime.piece", on)
+    price, pieces = w.need("ot_rate", "piece_rate"), w.need("days_worked", "pieces")
+    kind = w.text("day") or "weekday"
+    percent = w.rate(f"overtime_percent_{kind}", on)
+    due, paid = price * pieces * percent / PERCENT, w.number("paid") or Decimal(0)
+    w.step(f"{show(price)} 元 × {number_text(pieces)} 件 × {number_text(percent)}% = {show(due)} 元，已付 {show(paid)} 元")
+    formula = f"{money_text(price)} × {number_text(pieces)} × {number_text(percent)}%"
+    return w.claim(max(due - paid, Decimal(0)), formula + (f" − {money_text(paid)}" if paid else ""))
