@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -65,6 +66,8 @@ class Brain:
             brain = cls(Processor(path, executor or own_actions()))
             _quiet()  # jieba sets its own log level when it is imported
             brain.understand("老板拖欠我两个月工资")  # dictionaries are read at the first use: now, not in an answer
+        gc.collect()
+        gc.freeze()  # a model lives as long as its process: later collections need not walk through it
         return brain
 
     def understand(self, text: str) -> dict[str, Any]:
