@@ -9,7 +9,8 @@ from datetime import date
 from knowledge.parts import Article, LawText
 
 DIGITS = "零一二三四五六七八九"
-FORM = re.compile(r"^(?P<law>[^/]+)(?:/(?P<article>\d+(?:之[一二三四五六七八九十]+)?)(?:/(?P<para>\d+)(?:/(?P<item>\d+))?)?)?$")
+ARTICLE = r"(?P<article>\d+(?:之[一二三四五六七八九十]+)?)"
+FORM = re.compile(rf"^(?P<law>[^/]+)(?:/{ARTICLE}(?:/(?P<para>\d+)(?:/(?P<item>\d+))?)?)?$")
 
 
 def numeral(number: int) -> str:
@@ -40,7 +41,7 @@ def article_name(article: str) -> str:
 
 
 def render(citation: str, laws: Mapping[str, LawText]) -> str:
-    """《劳动合同法》第四十七条第一款; 第一款 is left out where the article has one paragraph. Raises KeyError, ValueError."""
+    """《劳动合同法》第四十七条第一款; 第一款 is left out where there is one paragraph. Raises KeyError, ValueError."""
     law, article, para, item = split(citation)
     text = laws[law]
     if article is None:

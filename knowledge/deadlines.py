@@ -1,7 +1,7 @@
 """Until when a right can be used: the last day, the fact it is counted from, and the article.
 
-DEADLINES holds one function per kind of deadline, `for_matter` those that a consultation shows. Dates are inclusive: the
-last day on which one may still act.
+DEADLINES holds one function per kind of deadline, `for_matter` those that a consultation shows. Dates are inclusive:
+the last day on which one may still act.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def arbitration_wages(w: Working) -> Deadline:
         w.caution("离职后一年内，过了可能就要不到")
         made = _deadline(w, "arbitration", "申请仲裁要工资", None, "leave_date")
         return replace(made, needs=("leave_date",))
-    return _made(w, "arbitration", "申请仲裁要工资", "limit.wages", "leave_date", _interrupted(w, left), "arbitration_years")
+    start = _interrupted(w, left)
+    return _made(w, "arbitration", "申请仲裁要工资", "limit.wages", "leave_date", start, "arbitration_years")
 
 
 def arbitration_dismissal(w: Working) -> Deadline:
@@ -165,7 +166,7 @@ def injury_recognition(w: Working) -> Deadline:
     rule, key = ("employer", "injury_apply_employer_days") if employer else ("worker", "injury_apply_worker_years")
     if accident is None:
         w.basis(f"limit.injury_{rule}")
-        w.caution("从受伤那天起，单位要在三十天内申请，单位不申请的您一年内自己申请" if not employer else "从受伤那天起算")
+        w.caution("从受伤那天起算，越早越好")
         return replace(_deadline(w, "injury_recognition", label, None, "injury_date"), needs=("injury_date",))
     if accident > w.case.today:
         raise Refusal("injury_date", f"受伤日期{chinese(accident)}还没到，请再核对。")
@@ -193,8 +194,17 @@ DEADLINES: dict[str, Rule] = {
     "lawsuit_final": _simple("lawsuit", "不服终局裁决去法院起诉", "limit.lawsuit_final", "lawsuit_days", "received"),
     "annulment": _simple("annulment", "单位申请撤销终局裁决", "limit.annulment", "annulment_days", "received"),
     "enforcement": _simple(
-        "enforcement", "申请强制执行", "limit.enforcement", "enforcement_years", "performance_due", "due_date", "effective"
-    ),
+        "enforcement",
+        "申请强制执行",
+        "limit.enforcement",
+        "enforcement_years",
+        "performance_due",
+        "due_date",
+        "effective",
+        "performance_deadline",
+        "effective_date",
+        "due",
+    ),  # fmt: skip
     "reappraisal": _simple("reappraisal", "申请再次鉴定", "limit.reappraisal", "reappraisal_days", "received"),
     "inspection": _simple(
         "inspection", "劳动监察投诉", "limit.inspection", "inspection_years", "violation_ended", "violation"

@@ -1,4 +1,4 @@
-"""The parts of a knowledge base as plain frozen data: facts, parameters, laws with articles, bases of rules, entries."""
+"""The parts of a knowledge base as plain frozen data: facts, parameters, laws, bases of rules, entries."""
 
 from __future__ import annotations
 
@@ -104,6 +104,7 @@ class Basis:
     say: str = ""
     pays: bool | None = None
     also: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
 
     def citations(self, on: date) -> tuple[str, ...]:
         """The citations on `on`; the nearest row when none covers that day."""

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 Path_ = Sequence[str | int]
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -125,5 +125,7 @@ def unconfirmed(kb: KnowledgeBase) -> list[Unconfirmed]:
         for a in law.articles.values():
             if a.status != "confirmed":
                 made.append(Unconfirmed("article", f"{law.title}第{a.id}条", a.status, "凭记忆写的，要对照原文"))
-    made += [Unconfirmed("entry", f"{e.title}（{e.id}）", e.status, e.owner) for e in kb.entries if e.status != "confirmed"]
+    for e in kb.entries:
+        if e.status != "confirmed":
+            made.append(Unconfirmed("entry", f"{e.title}（{e.id}）", e.status, e.owner))
     return made

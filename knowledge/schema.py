@@ -1,4 +1,4 @@
-"""From checked documents to the parts of a knowledge base: what each kind of file must hold, and that citations hold."""
+"""From documents to the parts of a knowledge base: what each kind of file must hold, and that citations exist."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from knowledge.shape import BOOL, COUNT, DAY, LIST, MAP, NAME, OPTIONAL_TEXT, ST
 
 Parts = dict[str, Any]
 PLACEHOLDER = re.compile(r"\{(param|limit):([^}]*)\}")
-TOPICS = (
-    "wages injury dismissal contract overtime social_insurance procedure legal_aid other_labour not_labour".split()
-)
+TOPICS = "wages injury dismissal contract overtime social_insurance procedure legal_aid other_labour not_labour".split()
 FACT_TYPES = shape.one_of("money", "count", "number", "date", "bool", "choice", "text")
 
 
@@ -39,8 +37,8 @@ def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Pa
         elif "/" not in doc.file:
             doc.wrong((), "不认识的文件", f"放进 {'、'.join(n for n in readers if '.' not in n)} 之一")
     for doc in found:
-        for where, citation in _citations(doc):
-            wrong = citing.fault(citation, parts["laws"], on)
+        for where, citation, last in _citations(doc):
+            wrong = citing.fault(citation, parts["laws"], min(on, last or on))
             if wrong is not None:
                 doc.wrong(where, *wrong)
         _check_placeholders(doc, parts)
@@ -65,8 +63,10 @@ def _twice(doc: Document, where: Path_, name: Any, known: Any) -> bool:
 
 def _facts(doc: Document, parts: Parts) -> None:
     required = {"id": TEXT, "label": TEXT, "type": FACT_TYPES, "unit": TEXT, "ask": TEXT}
-    optional = {"cues": TEXTS, "min": shape.ANY, "max": shape.ANY, "probe": LIST, "choices": MAP, "yes": TEXT, "no": TEXT}
-    optional["suffix"] = TEXT
+    optional = {
+        "cues": TEXTS, "min": shape.ANY, "max": shape.ANY, "probe": LIST, "choices": MAP, "yes": TEXT, "no": TEXT,
+        "suffix": TEXT,
+    }  # fmt: skip
     for where, row in _rows(doc, "facts"):
         if shaped(doc, where, row, required, optional) and not _twice(doc, where, row["id"], parts["facts"]):
             lists = {"cues": tuple(row.get("cues", ())), "probe": tuple(row.get("probe", ()))}
@@ -97,7 +97,8 @@ def _value(doc: Document, where: Path_, row: Any) -> Dated | None:
     if not shaped(doc, where, row, required, {"to": DAY, "doubt": TEXT}):
         return None
     if (row["value"] is None) != (row["status"] == "unknown"):
-        doc.wrong(where, "数值和状态对不上", "不知道的数写 value: null 和 status: unknown，知道的写数和 confirmed/to_confirm")
+        hint = "不知道的写 value: null 和 status: unknown，知道的写数和 confirmed/to_confirm"
+        doc.wrong(where, "数值和状态对不上", hint)
         return None
     return row, doc, doc.line(where)
 
@@ -176,7 +177,9 @@ def _one_law(doc: Document, where: Path_, data: Any, parts: Parts) -> None:
 
 def _article(doc: Document, where: Path_, row: Any) -> Article | None:
     items = shape.Kind("第一款有几项，或 {款: 项数}", lambda v: isinstance(v, int | dict))
-    optional = {"paragraphs": COUNT, "items": items, "from": DAY, "to": DAY, "replaced_by": OPTIONAL_TEXT, "status": STATUS}
+    optional = {
+        "paragraphs": COUNT, "items": items, "from": DAY, "to": DAY, "replaced_by": OPTIONAL_TEXT, "status": STATUS,
+    }  # fmt: skip
     if not shaped(doc, where, row, {"id": NAME, "gist": TEXT}, optional):
         return None
     counts = row.get("items", {})
@@ -193,13 +196,17 @@ def _article(doc: Document, where: Path_, row: Any) -> Article | None:
 
 
 def _bases(doc: Document, parts: Parts) -> None:
-    optional = {"cite": TEXTS, "rows": LIST, "say": TEXT, "pays": BOOL, "also": TEXTS}
+    optional = {"cite": TEXTS, "rows": LIST, "say": TEXT, "pays": BOOL, "also": TEXTS, "cues": TEXTS}
     for where, row in _rows(doc, "bases"):
         if not shaped(doc, where, row, {"rule": TEXT}, optional) or _twice(doc, where, row["rule"], parts["bases"]):
             continue
         rows = row.get("rows") or [{"cite": row.get("cite", [])}]
+        spec = {"from": DAY, "to": DAY}
+        if not all([shaped(doc, [*where, "rows", i], r, {"cite": TEXTS}, spec) for i, r in enumerate(rows)]):
+            continue
         dated = tuple((r.get("from"), r.get("to"), tuple(r["cite"])) for r in rows)
-        made = Basis(row["rule"], dated, row.get("say", ""), row.get("pays"), tuple(row.get("also", ())))
+        also, cues = tuple(row.get("also", ())), tuple(row.get("cues", ()))
+        made = Basis(row["rule"], dated, row.get("say", ""), row.get("pays"), also, cues)
         parts["bases"][made.rule] = made
         for other in made.also:
             parts["bases"].setdefault(made.rule.rsplit(".", 1)[0] + "." + other, made)
@@ -222,7 +229,7 @@ def _entries(doc: Document, parts: Parts) -> None:
         if row["review_by"] <= row["reviewed_on"]:
             doc.wrong([*where, "review_by"], "复核期限不在审核日期之后", "写一个更晚的日期")
         known.add(row["id"])
-        made = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if v is not None}
+        made: Parts = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if v is not None}
         parts["entries"] = (*parts["entries"], Entry(**made))
 
 
@@ -241,24 +248,28 @@ def _procedure(doc: Document, parts: Parts) -> None:
         parts["procedures"][doc.data["id"]] = doc.data
 
 
-def _citations(doc: Document) -> Iterator[tuple[Path_, str]]:
-    """Every citation in a document: the values of keys named cite, …_cite, basis and citations, at any depth."""
+Cited = tuple[Path_, str, "date | None"]
+
+
+def _citations(doc: Document) -> Iterator[Cited]:
+    """Every citation in a document (keys cite, …_cite, basis, citations), with the last day of its row if it has one."""
     if doc.file.startswith(("articles/", "parameters/")) or doc.file == "facts.yml":
         return
-    yield from _cited(doc.data, [])
+    yield from _cited(doc.data, [], None)
 
 
-def _cited(node: Any, where: list[str | int]) -> Iterator[tuple[Path_, str]]:
+def _cited(node: Any, where: list[str | int], last: date | None) -> Iterator[Cited]:
     if isinstance(node, list):
         for place, item in enumerate(node):
-            yield from _cited(item, [*where, place])
+            yield from _cited(item, [*where, place], last)
     elif isinstance(node, dict):
+        until = node.get("to") if isinstance(node.get("to"), date) else last
         for key, value in node.items():
             if str(key).endswith("cite") or key in ("basis", "citations"):
                 for place, citation in enumerate(value if isinstance(value, list) else [value]):
-                    yield ([*where, key, place] if isinstance(value, list) else [*where, key]), citation
+                    yield ([*where, key, place] if isinstance(value, list) else [*where, key]), citation, until
             else:
-                yield from _cited(value, [*where, key])
+                yield from _cited(value, [*where, key], until)
 
 
 def _check_placeholders(doc: Document, parts: Parts) -> None:

@@ -73,5 +73,6 @@ def _extra(w: Working, on: date) -> Claim:
         percent -= w.rate("annual_leave_percent_paid", on)
         w.caution("正常那份工资已经随月工资发了，这里是另外要补的")
     amount = wage / divisor * days * percent / PERCENT
-    w.step(f"{show(wage)} 元 ÷ {number_text(divisor)} 天 × {number_text(days)} 天 × {number_text(percent)}% = {show(amount)} 元")
-    return w.claim(amount, f"{money_text(wage)} ÷ {number_text(divisor)} × {number_text(days)} × {number_text(percent)}%")
+    parts = number_text(divisor), number_text(days), f"{number_text(percent)}%"
+    w.step(f"{show(wage)} 元 ÷ {parts[0]} 天 × {parts[1]} 天 × {parts[2]} = {show(amount)} 元")
+    return w.claim(amount, f"{money_text(wage)} ÷ " + " × ".join(parts))

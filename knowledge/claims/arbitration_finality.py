@@ -14,7 +14,10 @@ MONEY = {
     "notice_pay": "代通知金", "compensation": "赔偿金", "non_compete": "竞业限制补偿", "annual_leave": "未休年假工资",
 }  # fmt: skip
 DAMAGES = ("double_wage", "unlawful_dismissal", "illegal_trial", "compensation", "notice_pay", "non_compete")
-STANDARDS = ("working_hours", "work_time", "rest", "rest_leave", "social_insurance", "labour_standards")
+STANDARDS = (
+    "working_hours", "work_time", "working_time", "work_hours", "rest", "rest_leave", "social_insurance",
+    "labour_standards",
+)  # fmt: skip
 NEVER = ("confirm_relation", "reinstatement", "continue_contract", "certificate")
 CONTESTED = ("injury_disability", "injury_lump_sums", "injury_employment", "death_benefit")
 
@@ -52,7 +55,8 @@ def _final(w: Working, kind: str, amount: object, on: date) -> bool:
     given = w.number("min_wage")
     line *= given if given is not None else w.rate("min_wage_month", on)
     within = Decimal(str(amount)) <= line
-    w.step(f"{MONEY[kind]} {show(Decimal(str(amount)))} 元，{'不超过' if within else '超过'}十二个月最低工资 {show(line)} 元")
+    compared = "不超过" if within else "超过"
+    w.step(f"{MONEY[kind]} {show(Decimal(str(amount)))} 元，{compared}十二个月最低工资 {show(line)} 元")
     return within
 
 

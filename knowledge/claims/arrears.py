@@ -51,7 +51,7 @@ def _shapes() -> list[tuple[Callable[[Working], bool], Callable[[Working], Claim
         (lambda w: w.has("shutdown_months"), _stop_of_work),
         (lambda w: w.has("paid", "month") or (w.has("paid") and w.flag("full_work") is True), _below_minimum),
         (lambda w: w.has("amount_owed") or w.has("owed"), _sum),
-        (lambda w: w.has("days_worked") and not w.has("months"), _days),
+        (lambda w: (w.has("days_worked") or w.has("days", "daily_wage")) and not w.has("months"), _days),
         (lambda w: w.has("hours", "hourly_wage"), _hours),
     ]
 
@@ -82,6 +82,8 @@ def _end(w: Working, due: Decimal, formula: str) -> Claim:
 
 def _months(w: Working) -> Claim:
     months, wage = w.number("months"), w.number("wage", "avg_wage")
+    if w.has("daily_wage") and months is None:
+        raise Missing("days_worked")
     if months is None and wage is None:
         raise Missing("months_owed", "monthly_wage")
     if months is None:
@@ -161,7 +163,7 @@ def _illegal_trial(w: Working) -> Claim:
     limit = _trial_limit(w, term, on)
     beyond = max(served - limit, Decimal(0))
     w.basis("arrears.trial_limit", say=True)
-    w.step(f"试用期最多 {number_text(limit)} 个月，已经试用 {number_text(served)} 个月，超过 {number_text(beyond)} 个月")
+    w.step(f"试用期最多 {number_text(limit)} 个月，试用了 {number_text(served)} 个月，超过 {number_text(beyond)} 个月")
     w.step(f"转正工资 {show(wage)} 元 × {number_text(beyond)} 个月 = {show(wage * beyond)} 元")
     w.label = "违法试用期赔偿金"
     return w.claim(wage * beyond, f"{money_text(wage)} × {number_text(beyond)}", months=beyond)
@@ -212,12 +214,13 @@ def _below_minimum(w: Working) -> Claim:
     gap = max(least - paid, Decimal(0))
     w.step(f"{chinese(on)}时最低工资 {show(least)} 元，实发 {show(paid)} 元，差 {show(gap)} 元")
     months = w.number("months") or Decimal(1)
-    return w.claim(gap * months, f"({money_text(least)} − {money_text(paid)})" + (f" × {months}" if months != 1 else ""))
+    formula = f"{money_text(least)} − {money_text(paid)}"
+    return w.claim(gap * months, formula if months == 1 else f"({formula}) × {number_text(months)}")
 
 
 def _days(w: Working) -> Claim:
     """Days at the daily wage, or at the monthly wage divided by the pay days of a month."""
-    days = w.need("days_worked", "days_worked")
+    days = w.need("days_worked", "days_worked", "days")
     daily = w.number("daily_wage")
     on = w.day("date", "end") or w.case.today
     if daily is None:

@@ -56,7 +56,8 @@ def _grant(w: Working) -> Claim:
     w.basis("death.grant", day)
     who = payer(w)
     income, times = _income(w, day), w.rate("death_income_multiple", day)
-    w.step(f"受伤前一年全国城镇居民人均可支配收入 {show(income)} 元 × {number_text(times)} 倍 = {show(income * times)} 元")
+    times_text = number_text(times)
+    w.step(f"受伤前一年全国城镇居民人均可支配收入 {show(income)} 元 × {times_text} 倍 = {show(income * times)} 元")
     if w.has("death") and not w.has("accident"):
         w.caution("按受伤那天的前一年算，不是去世那天")
     return w.claim(income * times, f"{money_text(income)} × {number_text(times)}", payer=who)
@@ -73,8 +74,9 @@ def _funeral(w: Working) -> Claim:
 
 
 def _share(w: Working, who: str, on: date) -> Decimal:
-    percent = w.rate("dependant_percent_spouse" if who.endswith("spouse") else "dependant_percent_other", on)
-    if "lonely" in who or who == "orphan" or "孤" in who:
+    spouse = any(name in who for name in ("spouse", "wife", "husband"))
+    percent = w.rate("dependant_percent_spouse" if spouse else "dependant_percent_other", on)
+    if "lonely" in who or "orphan" in who or w.flag("lonely"):
         percent += w.rate("dependant_percent_lonely", on)
     return percent
 
@@ -89,7 +91,8 @@ def _dependants(w: Working) -> Claim:
     wage = w.need("monthly_wage", "wage")
     shares = [_share(w, str(p), on) for p in people]
     total = min(sum(shares, Decimal(0)), PERCENT)
-    w.step("＋".join(f"{number_text(s)}%" for s in shares) + ("，加起来不超过本人工资" if sum(shares) > PERCENT else ""))
+    too_much = "，加起来不超过本人工资" if sum(shares) > PERCENT else ""
+    w.step("＋".join(f"{number_text(s)}%" for s in shares) + too_much)
     w.step(f"本人工资 {show(wage)} 元 × {number_text(total)}% = 每月 {show(wage * total / PERCENT)} 元")
     formula = f"{money_text(wage)} × {number_text(total)}%"
     return w.claim(wage * total / PERCENT, formula, payer=who, extra={"per": "month"})
@@ -112,6 +115,7 @@ def _rescue(w: Working) -> Claim:
     hours, limit = w.need("injury_date", "hours_of_rescue"), w.rate("rescue_hours", w.case.today)
     w.basis("death.rescue")
     counts = hours <= limit
-    w.step(f"抢救{number_text(hours)}小时，{'在' if counts else '超过了'}{number_text(limit)}小时{'以内' if counts else ''}")
+    within = f"没有超过{number_text(limit)}小时" if counts else f"超过了{number_text(limit)}小时"
+    w.step(f"抢救{number_text(hours)}小时，{within}")
     w.caution("从医院第一次诊断的时间开始算；有争议的请顾问确认")
     return w.claim(None, payer=None, result=counts)

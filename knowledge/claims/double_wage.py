@@ -38,7 +38,7 @@ def double_wage(case: Case) -> Claim:
 
 
 def _basis(w: Working) -> None:
-    if w.has("contract_end") and not w.has("start"):
+    if w.has("contract_end"):
         w.basis("double_wage.after_expiry")
     w.basis("double_wage")
 
@@ -78,17 +78,19 @@ def period(w: Working) -> Period:
     Raises Missing (hire_date) and Refusal (end before start).
     """
     ended = w.day("contract_end")
-    start = ended + timedelta(days=1) if ended is not None and not w.has("start") else w.day("start")
+    start = w.day("start") if ended is None else ended + timedelta(days=1)
     if start is None:
         raise Missing("hire_date")
-    end = w.day("end", "left")
+    end, months = w.day("end", "left"), w.number("months_worked")
+    if end is None and months is not None:
+        end = last_of_months(start, int(months))
     if end is not None and end < start:
         raise Refusal("leave_date", f"离开日期{chinese(end)}早于进厂日期{chinese(start)}，请再核对。")
     if start > w.case.today:
         raise Refusal("hire_date", f"进厂日期{chinese(start)}还没到，请再核对。")
     first = last_of_months(start, int(w.rate("double_wage_grace_months", start))) + timedelta(days=1)
     last = last_of_months(start, int(w.rate("double_wage_end_months", start)))
-    signed = w.day("signed", "contract_sign_date", "signed_on", "sign_date")
+    signed = w.day("signed", "contract_sign_date", "signed_on", "sign_date", "contract_signed")
     if signed is not None:
         last = min(last, signed - timedelta(days=1))
     return Period(first, min(last, end if end is not None else w.case.today))
@@ -97,8 +99,9 @@ def period(w: Working) -> Period:
 def _by_dates(w: Working) -> Claim:
     span = period(w)
     if span.last < span.first:
-        return w.nothing("double_wage.signed") if w.has("contract_sign_date") or w.has("signed") else _too_short(w, span)
-    dates = {"extra": {"from": span.first.isoformat(), "to": span.last.isoformat()}}
+        signed = w.has("contract_sign_date") or w.has("signed")
+        return w.nothing("double_wage.signed") if signed else _too_short(w)
+    dates = {"from": span.first.isoformat(), "to": span.last.isoformat()}
     _basis(w)
     late = _late(w, span)
     if late is not None:
@@ -107,7 +110,7 @@ def _by_dates(w: Working) -> Claim:
     months, days = full_months(span.first, span.last)
     wage = w.number("wage", "avg_wage")
     if wage is None:
-        return w.claim(None, months=Decimal(months), needs=("monthly_wage",), **dates)
+        return w.claim(None, months=Decimal(months), needs=("monthly_wage",), extra=dates)
     amount, formula = wage * months, f"{money_text(wage)} × {months}"
     w.step(f"月工资 {show(wage)} 元 × {months} 个月 = {show(amount)} 元")
     if days:
@@ -116,7 +119,7 @@ def _by_dates(w: Working) -> Claim:
     w.caution("正常那一份工资另外算，这里只是多出来的一份")
     if not w.has("has_contract"):
         w.caution("前提是没有签书面劳动合同")
-    return w.claim(amount, formula, months=Decimal(months), **dates)
+    return w.claim(amount, formula, months=Decimal(months), extra=dates)
 
 
 def _part_month(w: Working, span: Period, wage: Decimal, months: int) -> tuple[Decimal, str]:
@@ -133,7 +136,7 @@ def _part_month(w: Working, span: Period, wage: Decimal, months: int) -> tuple[D
     return part, f"{money_text(wage)} ÷ {number_text(divisor)} × {number_text(worked)}"
 
 
-def _too_short(w: Working, span: Period) -> Claim:
+def _too_short(w: Working) -> Claim:
     _basis(w)
     w.caution("用工没有满一个月，没有双倍工资")
     return w.claim(Decimal(0), "0", months=Decimal(0))

@@ -89,12 +89,13 @@ def injured_wage(w: Working, on: date) -> Decimal:
 
 def _without_average(w: Working, wage: Decimal, on: date) -> None:
     """The local average is not known: what the contribution bounds say is only a hint."""
-    for key, say in (("social_base_low", "会按下限提高"), ("social_base_high", "会封顶")):
+    bounds = (("social_base_low", "低于当地缴费下限，会按下限提高"), ("social_base_high", "高于当地缴费上限，会封顶"))
+    for key, say in bounds:
         bound = w.look(key, on).value or w.look(key, add_years(on, -1)).value
         beyond = bound is not None and (wage < bound if key.endswith("low") else wage > bound)
         if beyond:
             w.basis("injury.wage")
-            w.caution(f"工资和当地缴费{'下' if key.endswith('low') else '上'}限比，{say}，要按当地公布的平均工资算", doubtful=True)
+            w.caution(f"工资{say}，要按当地公布的平均工资算", doubtful=True)
     w.caution("按受伤前十二个月的平均缴费工资算；缴费基数低于实际工资的，差额向单位要")
 
 

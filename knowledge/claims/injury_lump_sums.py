@@ -15,7 +15,7 @@ ENDING = ("resign", "contract_expired", "relation_ended", "leave_way", "terminat
 
 
 def injury_lump_sums(case: Case) -> Claim:
-    """Both sums for grades 5–10 once the relation ends; without insurance the disability lump sum as well (with `wage`).
+    """Both sums for grades 5–10 once the relation ends; without insurance the disability lump sum too (with `wage`).
 
     Needs injury_grade. Raises Refusal for impossible inputs.
     """

@@ -11,7 +11,8 @@ from knowledge.dates import chinese
 
 MATTERS = {
     "wages": "aid.wages", "arrears": "aid.wages", "overtime": "aid.wages", "confirm_relation": "aid.relation",
-    "social_insurance": "aid.insurance", "injury": "aid.injury", "injury_disability": "aid.injury", "death": "aid.injury",
+    "social_insurance": "aid.insurance", "injury": "aid.injury", "injury_disability": "aid.injury",
+    "death": "aid.injury",
 }  # fmt: skip
 UNCHECKED = ("wages", "arrears", "overtime", "injury", "injury_disability", "death")
 DISABLED = ("disabled_no_income", "minor_no_income", "elderly_no_income")
@@ -77,9 +78,8 @@ def _means(w: Working) -> Claim:
     if person == "migrant_worker":
         w.basis("aid.no_check_migrant")
         w.basis("aid.check")
-        return w.handoff(
-            "只要补偿或赔偿、不要工资的，免不免经济核查各地掌握不同", payer=None, extra={"means_check": True, "escalate": True}
-        )
+        extra = {"means_check": True, "escalate": True}
+        return w.handoff("只要补偿或赔偿、不要工资的，免不免经济核查各地掌握不同", payer=None, extra=extra)
     w.basis("aid.check", say=True)
     return _checked(w)
 

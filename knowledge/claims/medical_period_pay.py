@@ -24,7 +24,13 @@ def medical_period_pay(case: Case) -> Claim:
             return _sick_period(w, on)
         if w.has("severe"):
             return _injury_leave_length(w, on)
-        if w.flag("sick") or w.text("type") == "sick" or w.has("sick_months") or w.has("sick_pay"):
+        if (
+            w.flag("sick")
+            or w.text("type") == "sick"
+            or w.has("sick_months")
+            or w.has("sick_pay")
+            or (w.has("min_wage") and not w.has("wage"))
+        ):
             return _sick_pay(w, on)
         return _injury_leave(w, on)
     except Missing as missing:

@@ -20,7 +20,7 @@ def overtime(case: Case) -> Claim:
     w = Working("overtime", "加班费", case)
     on = w.day("date") or case.today
     try:
-        if w.text("system") in ("irregular", "flexible", "non_fixed"):
+        if w.text("system") not in (None, "standard", "comprehensive"):
             return w.nothing("overtime.irregular", on)
         if w.has("piece_rate"):
             return _piece_work(w, on)
@@ -50,11 +50,15 @@ def _hourly(w: Working, on: date) -> tuple[Decimal, str]:
     hourly = w.number("hourly_wage")
     if hourly is not None:
         return hourly, money_text(hourly)
+    daily, hours = w.number("daily_wage"), w.rate("work_hours_day", on)
+    if daily is not None:
+        return daily / hours, f"{money_text(daily)} ÷ {number_text(hours)}"
     base = _base(w, on)
-    days, hours = w.rate("pay_days_month", on), w.rate("work_hours_day", on)
+    days = w.rate("pay_days_month", on)
     w.basis("pay_days", on)
-    w.step(f"一小时 {show(base)} 元 ÷ {number_text(days)} 天 ÷ {number_text(hours)} 小时 = {show(base / days / hours)} 元")
-    return base / days / hours, f"{money_text(base)} ÷ {number_text(days)} ÷ {number_text(hours)}"
+    pay, by = base / days / hours, (number_text(days), number_text(hours))
+    w.step(f"一小时 {show(base)} 元 ÷ {by[0]} 天 ÷ {by[1]} 小时 = {show(pay)} 元")
+    return pay, f"{money_text(base)} ÷ {by[0]} ÷ {by[1]}"
 
 
 def _amount_of(w: Working, kind: str, on: date) -> Decimal:
@@ -71,6 +75,7 @@ def _amount_of(w: Working, kind: str, on: date) -> Decimal:
 
 def _hours(w: Working, on: date) -> Claim:
     w.basis("overtime", on)
+    w.basis("pay_days", on)
     amounts = {kind: _amount_of(w, kind, on) for kind, _ in KINDS}
     if w.has("ot_hours") and not any(amounts.values()):
         amounts["weekday"] = w.need("ot_hours", "ot_hours")
@@ -118,8 +123,9 @@ def _comprehensive(w: Working, on: date) -> Claim:
     for hours, key in ((excess, "overtime_percent_comprehensive"), (holiday, "overtime_percent_holiday")):
         if hours:
             percent = w.rate(key, on)
-            total += hourly * hours * percent / PERCENT
-            w.step(f"{number_text(hours)} 小时 × {number_text(percent)}% = {show(hourly * hours * percent / PERCENT)} 元")
+            pay = hourly * hours * percent / PERCENT
+            total += pay
+            w.step(f"{number_text(hours)} 小时 × {number_text(percent)}% = {show(pay)} 元")
             parts.append(f"{number_text(hours)} × {number_text(percent)}%")
     return w.claim(total, f"{formula} × ({' + '.join(parts)})")
 
@@ -131,6 +137,7 @@ def _piece_work(w: Working, on: date) -> Claim:
     kind = w.text("day") or "weekday"
     percent = w.rate(f"overtime_percent_{kind}", on)
     due, paid = price * pieces * percent / PERCENT, w.number("paid") or Decimal(0)
-    w.step(f"{show(price)} 元 × {number_text(pieces)} 件 × {number_text(percent)}% = {show(due)} 元，已付 {show(paid)} 元")
+    count = f"{number_text(pieces)} 件 × {number_text(percent)}%"
+    w.step(f"{show(price)} 元 × {count} = {show(due)} 元，已付 {show(paid)} 元")
     formula = f"{money_text(price)} × {number_text(pieces)} × {number_text(percent)}%"
     return w.claim(max(due - paid, Decimal(0)), formula + (f" − {money_text(paid)}" if paid else ""))

@@ -137,7 +137,9 @@ def capped(w: Working, wage: Decimal, months: Decimal, on: date) -> tuple[Decima
     most = w.rate("severance_cap_years", on)
     w.rate("severance_cap_multiple", on)
     limit = average * multiple
-    w.step(f"月工资{show(wage)}元超过当地平均工资{show(average)}元的{number_text(multiple)}倍，按{show(limit)}元，最多{number_text(most)}年")
+    w.step(
+        f"月工资{show(wage)}元超过当地平均工资{show(average)}元的{number_text(multiple)}倍，按{show(limit)}元，最多{number_text(most)}年"
+    )
     return limit, min(months, most * w.rate("severance_year_months", on))
 
 

@@ -6,7 +6,16 @@ from datetime import date
 from decimal import Decimal
 
 from base.money import show
-from knowledge.claims.service import LAW, Service, base_wage, capped, end_of_work, minimum_wage, service, severance_months
+from knowledge.claims.service import (
+    LAW,
+    Service,
+    base_wage,
+    capped,
+    end_of_work,
+    minimum_wage,
+    service,
+    severance_months,
+)
 from knowledge.claims.working import Case, Claim, Missing, Working, money_text, number_text
 from knowledge.dates import full_months
 from knowledge.parts import Basis
@@ -40,10 +49,18 @@ def severance(case: Case) -> Claim:
 
 
 def _mode(w: Working) -> Basis | None:
-    mode = w.text("mode")
-    if mode == "mutual" and w.text("proposed_by") in ("worker", "employee"):
+    """The way of leaving as content knows it: by its name, another name, or a part of the name."""
+    mode, bases = w.text("mode"), w.law.kb.bases
+    if mode is None:
+        return None
+    if w.text("proposed_by") in ("worker", "employee") and mode.startswith("mutual"):
         mode = "mutual_worker"
-    return None if mode is None else w.law.kb.bases.get(MODE + mode)
+    if mode.startswith("expir") and w.flag("worker_refused") and w.flag("same_terms") is not False:
+        mode = "expiry_refused"
+    if MODE + mode in bases:
+        return bases[MODE + mode]
+    known = (b for rule, b in bases.items() if rule.startswith(MODE))
+    return next((b for b in known if any(cue in mode for cue in b.cues)), None)
 
 
 def _amount(w: Working, mode: Basis | None, end: date) -> Claim:
@@ -110,7 +127,7 @@ def _old_service(w: Working, worked: Service, mode: Basis | None) -> Claim:
     earlier, days = full_months(worked.start, turn.replace(year=turn.year - 1, month=12, day=31))
     old = Decimal(-(-earlier // 12) if not (days and earlier % 12 == 0) else earlier // 12 + 1)
     old = min(old, w.look("old_severance_cap_years", worked.end).value or old)
-    w.step(f"{turn.year}年以后的部分：{number_text(months)}个月 × {show(wage)} 元；以前的部分最多再加{number_text(old)}个月")
+    w.step(f"{turn.year}年以后：{number_text(months)}个月 × {show(wage)} 元；以前最多再加{number_text(old)}个月")
     return w.handoff(
         "2008年以前的年限要按老规定", low=wage * months, high=wage * (months + old), months=None, excludes=EXCLUDES
     )

@@ -40,7 +40,7 @@ def unlawful_dismissal(case: Case) -> Claim:
 
 def _reasons(w: Working) -> None:
     for name, rule in PROTECTED.items():
-        if w.flag(name):
+        if w.flag(name) or w.text("protected") == name:
             w.basis(rule, say=True)
     if w.has("injury_grade") or w.flag("injured"):
         w.basis("unlawful.injury", say=True)

@@ -174,7 +174,7 @@ class Working:
         return used.value
 
     def basis(self, rule: str, on: date | None = None, say: bool = False) -> str:
-        """Adds the articles of a rule (content/bases.yml); with `say` its sentence becomes a step. Gives the sentence."""
+        """Adds the articles of a rule (content/bases.yml) and gives its sentence; with `say` that becomes a step."""
         found = self.law.kb.bases[rule]
         self.cited += [c for c in found.citations(on or self.case.today) if c not in self.cited]
         if say and found.say:
