@@ -1,0 +1,1 @@
+"""The edge: one module a channel, and the durable inbox and outbox that they share."""
