@@ -88,6 +88,9 @@ def _inside(
         items = known.items.get(1, 0)
         hint = f"第{para}项写成 {law}/{known.id}/1/{para}" if para <= items else f"这一条只有{known.paragraphs}款"
         return f"“{citation}”：第{known.id}条没有第{para}款", hint
+    gone = known.repealed.get(para)
+    if gone is not None and on >= gone:
+        return f"“{citation}”自{gone}起已废止", "改引现行的条文"
     if item is not None and not 1 <= item <= known.items.get(para, 0):
         return f"“{citation}”：这一款没有第{item}项", f"这一款有{known.items.get(para, 0)}项，核对后再写"
     return None

@@ -77,6 +77,7 @@ class Article:
     to: date | None = None
     replaced_by: str | None = None
     status: str = "confirmed"
+    repealed: Mapping[int, date] = field(default_factory=dict)  # paragraph: the day from which it is no law any more
 
 
 @dataclass(frozen=True)

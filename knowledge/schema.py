@@ -179,6 +179,7 @@ def _article(doc: Document, where: Path_, row: Any) -> Article | None:
     items = shape.Kind("第一款有几项，或 {款: 项数}", lambda v: isinstance(v, int | dict))
     optional = {
         "paragraphs": COUNT, "items": items, "from": DAY, "to": DAY, "replaced_by": OPTIONAL_TEXT, "status": STATUS,
+        "repealed": MAP,
     }  # fmt: skip
     if not shaped(doc, where, row, {"id": NAME, "gist": TEXT}, optional):
         return None
@@ -192,6 +193,7 @@ def _article(doc: Document, where: Path_, row: Any) -> Article | None:
         to=row.get("to"),
         replaced_by=row.get("replaced_by"),
         status=row.get("status", "confirmed"),
+        repealed=row.get("repealed", {}),
     )
 
 
@@ -252,7 +254,7 @@ Cited = tuple[Path_, str, "date | None"]
 
 
 def _citations(doc: Document) -> Iterator[Cited]:
-    """Every citation in a document (keys cite, …_cite, basis, citations), with the last day of its row if it has one."""
+    """Every citation in a document (keys cite, …_cite, basis, citations), with the last day of its row."""
     if doc.file.startswith(("articles/", "parameters/")) or doc.file == "facts.yml":
         return
     yield from _cited(doc.data, [], None)
