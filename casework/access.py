@@ -1,6 +1,7 @@
 """The only way for staff to reach somebody's matter. Errors do not tell whether the matter exists.
 
-A worker reaches their own conversation with its token: `casework.conversation.authenticate`.
+Looking may write (a line in the audit), so these need a writing transaction. A worker reaches their own conversation
+with its token: `casework.conversation.authenticate`.
 """
 
 from __future__ import annotations

@@ -58,12 +58,16 @@ class Account:
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in person. `token` is known only right after signing in; the database holds its hash."""
+    """A signed-in person. `token` is known only right after signing in; the database holds its hash.
+
+    `stale`: it was found without being prolonged though it is time to.
+    """
 
     account: Account
     csrf: str
     expires_at: datetime
     token: str = ""
+    stale: bool = False
 
 
 def _account(row: sa.engine.Row) -> Account:
@@ -231,10 +235,11 @@ def _open(conn: Connection, who: Account, moment: datetime) -> Session:
     return made
 
 
-def session_of(conn: Connection, token: str, now: datetime | None = None) -> Session | None:
+def session_of(conn: Connection, token: str, now: datetime | None = None, prolong: bool = True) -> Session | None:
     """The living session of a token, prolonged to 8 h from now; None when it ended or the account is inactive.
 
-    Writes at most every 5 minutes, so give it a connection that may write.
+    Prolonging writes (at most every 5 minutes). On a connection for reading pass `prolong=False`, and when the session
+    comes back `stale` call again in a writing transaction.
     """
     moment, hashed = now or clock.now(), keyed_hash("session", token)
     row = conn.execute(
@@ -244,11 +249,11 @@ def session_of(conn: Connection, token: str, now: datetime | None = None) -> Ses
     ).first()
     if row is None:
         return None
-    ends = row.expires_at
-    if moment + SESSION - ends >= REFRESH:
-        ends = moment + SESSION
+    ends, stale = row.expires_at, moment + SESSION - row.expires_at >= REFRESH
+    if stale and prolong:
+        ends, stale = moment + SESSION, False
         conn.execute(sa.update(session).where(session.c.token_hash == hashed).values(expires_at=ends))
-    return Session(_account(row), row.csrf, ends)
+    return Session(_account(row), row.csrf, ends, stale=stale)
 
 
 def csrf_fits(held: Session, given: str | None) -> bool:

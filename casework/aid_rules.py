@@ -90,7 +90,14 @@ def _rule(kb: KnowledgeBase, row: Mapping[str, Any]) -> Rule:
 
 
 def _cite(kb: KnowledgeBase, citations: Any) -> str:
-    return "、".join(kb.cite(c) for c in citations)
+    """《法律援助法》第二条、第二十条: the law is named once in a row."""
+    written, law = [], ""
+    for citation in citations:
+        text = kb.cite(citation)
+        name = text[: text.find("》") + 1]
+        written.append(text[len(name) :] if name and name == law else text)
+        law = name
+    return "、".join(written)
 
 
 def means_test(matter: str | None, is_migrant_worker: bool | None, rules: AidRules) -> MeansTest:

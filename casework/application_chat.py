@@ -76,9 +76,10 @@ class ChatApplication:
         return self._ahead(state, draft, said)
 
     def hear(self, state: State, text: str, facts: Mapping[str, Any] | None = None) -> Reply:
-        """(new state, what to say, command or None). `facts`: what understanding read off the text, by fact id.
+        """(new state, what to say, command or None).
 
-        Nothing to say ("") means the text is not about the application: answer it elsewhere, then say `prompt(state)`.
+        `facts`: what understanding read off the text, by fact id ("quantity" only when it is money). Nothing to say
+        ("") means the text is not about the application: answer it elsewhere, then say `prompt(state)`.
         """
         said = plain(text)
         if not self.active(state):
@@ -166,8 +167,8 @@ class ChatApplication:
 
     @staticmethod
     def _question(field: Field) -> str:
-        wait = "" if field.required else "不知道或者没有，就说“不知道”。"
-        return f"{field.ask.rstrip('？?')}？（{field.why}）{wait}" if field.ask[-1] in "？?" else f"{field.ask}。{wait}"
+        wait = "" if field.required or "以后补" in field.why else "；不知道就说“不知道”"
+        return f"{field.ask}（{field.why}{wait}）"
 
     def _first_word(self, draft: Draft) -> str:
         """Before anything is asked: whether means are looked at, and by which article."""

@@ -108,7 +108,7 @@ def _text(shortest: int, longest: int, sentence: str) -> Callable[[str], str]:
 def amount(text: str) -> str:
     """A sum in yuan: 13000, 13,000元, 1.3万, 1万3; kept as "13000.00". Raises Invalid."""
     digits = plain(text).replace(",", "").replace("，", "")
-    found = re.search(r"(-|负)?(\d+(?:\.\d+)?)(万|[wW]|千|[kK])?(\d)?(?!\d)", digits)
+    found = re.search(r"(-|负)?(\d+(?:\.\d+)?)(万|[wW]|千|[kK])?(\d)?(?!\s*[\d年月日天号岁个人点])", digits)
     if found is None:
         raise Invalid("请写数字，例如：13000。不清楚就回复“不知道”。")
     try:
@@ -165,13 +165,13 @@ def matter(text: str) -> str:
     raise Invalid("请回复数字：" + "，".join(f"{i} {label}" for i, label in enumerate(MATTERS.values(), 1)) + "。")
 
 
-_MATTER_ASK = "您要办的是哪一种？回复数字：" + "，".join(f"{i} {v}" for i, v in enumerate(MATTERS.values(), 1))
+_MATTER_ASK = "您要办的是哪一种，回复数字：" + "，".join(f"{i} {v}" for i, v in enumerate(MATTERS.values(), 1)) + "？"
 FIELDS: tuple[Field, ...] = (
     Field("matter", "要办的事", _MATTER_ASK, "好分给合适的律师", matter, True, ("事项", "什么事")),
     Field(
         "migrant_worker",
         "是不是农民工",
-        "您是农村户口、出来打工的吗？回复“是”或“不是”",
+        "您是农村户口、出来打工的吗？回复“是”或“不是”。",
         "这关系到要不要看您的经济情况",
         migrant_worker,
         names=("农民工", "户口"),
@@ -186,12 +186,14 @@ FIELDS: tuple[Field, ...] = (
         True,
         ("电话", "手机", "号码"),
     ),
-    Field("id_number", "身份证号", "您的身份证号是多少？", "核对身份用，可以以后补", id_number, names=("身份证",)),
+    Field(
+        "id_number", "身份证号", "您的身份证号是多少？", "核对身份用，没带就回复“以后补”", id_number, names=("身份证",)
+    ),
     Field(
         "address",
         "现在的住址",
         "您现在住在哪里？",
-        "通知书要寄到这里，可以以后补",
+        "通知书要寄到这里，不方便就回复“以后补”",
         _text(4, 100, "住址写4到100个字，例如：吴中区木渎镇某某路8号。不想写就回复“以后补”。"),
         names=("住址", "地址"),
     ),

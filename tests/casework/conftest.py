@@ -1,4 +1,4 @@
-"""A database of each kind with farun's tables, people at the desk, and the knowledge base, for the tests of casework."""
+"""A database of each kind with farun's tables, people at the desk and the knowledge base, for the tests of casework."""
 
 from collections.abc import Callable, Iterator
 

@@ -45,7 +45,8 @@ def test_a_newer_invitation_ends_the_older_one(engine, staff) -> None:
 
 
 @pytest.mark.parametrize(
-    ("password", "why"), [("short-one", "至少"), ("x" * 300, "最多"), ("我是李律师2026ok", "姓名"), ("aaaaaaaaaaaaa", "简单")]
+    ("password", "why"),
+    [("short-one", "至少"), ("x" * 300, "最多"), ("我是李律师2026ok", "姓名"), ("aaaaaaaaaaaaa", "简单")],
 )
 def test_a_bad_password_is_refused_with_the_reason_and_the_link_stays_good(engine, staff, password, why) -> None:
     with transaction(engine) as conn:
@@ -90,6 +91,17 @@ def test_a_session_lives_eight_hours_from_its_last_use_and_ends_at_sign_out(engi
         assert accounts.session_of(conn, again.token, now) is None
 
 
+def test_a_session_looked_up_for_reading_says_when_it_should_be_prolonged(engine, staff, at) -> None:
+    _with_password(engine, staff["李律师"])
+    opened = _sign_in(engine, "李律师", PASSWORD, at())
+    with transaction(engine) as conn:
+        for minutes, stale in ((4, False), (6, True), (400, True)):
+            held = accounts.session_of(conn, opened.token, at() + timedelta(minutes=minutes), prolong=False)
+            assert held.stale is stale
+        assert held.expires_at == at() + timedelta(hours=8)
+        assert not accounts.session_of(conn, opened.token, at() + timedelta(minutes=400)).stale
+
+
 def test_a_new_password_or_a_deactivation_ends_open_sessions(engine, staff) -> None:
     _with_password(engine, staff["李律师"])
     opened = _sign_in(engine, "李律师", PASSWORD)
@@ -121,7 +133,9 @@ def test_no_token_and_no_password_is_stored_in_clear(engine, staff) -> None:
     opened = _sign_in(engine, "李律师", PASSWORD)
     with transaction(engine) as conn:
         stored = "".join(
-            str(tuple(row)) for t in (tables.account, tables.invitation, tables.session) for row in conn.execute(sa.select(t))
+            str(tuple(row))
+            for t in (tables.account, tables.invitation, tables.session)
+            for row in conn.execute(sa.select(t))
         )
     assert len(stored) > 100
     for secret in (token, opened.token, PASSWORD):
@@ -138,7 +152,9 @@ def test_the_first_administrator_gets_a_link_until_somebody_has_a_password(engin
         assert [a.name for a in accounts.everybody(conn)] == ["admin"]
 
 
-@pytest.mark.parametrize(("name", "role"), [("李律师", "adviser"), ("x", "adviser"), ("好人", "boss"), ("a b<c>", "editor")])
+@pytest.mark.parametrize(
+    ("name", "role"), [("李律师", "adviser"), ("x", "adviser"), ("好人", "boss"), ("a b<c>", "editor")]
+)
 def test_names_that_are_taken_or_odd_and_unknown_roles_are_refused(engine, staff, name, role) -> None:
     with transaction(engine) as conn, pytest.raises(Refused):
         accounts.create(conn, name, role)

@@ -1,4 +1,4 @@
-"""The promised hour is a real one: inside office hours, across nights, weekends and holidays, and said as people say it."""
+"""The promised hour is a real one: within office hours, across nights and holidays, and said as people say it."""
 
 from datetime import datetime, timedelta
 
@@ -64,7 +64,9 @@ def test_other_office_hours_are_kept() -> None:
     assert hours.next_promise(local("2026-11-28T11:30"), office) == local("2026-11-30T08:30")
 
 
-@pytest.mark.parametrize("text", ["", "9-17", "Mon-Fri", "Mon-Fri 17:00-09:00", "Mon-Fri 09:00-12:00,11:00-17:00", "Xyz 9:00-17:00"])
+@pytest.mark.parametrize(
+    "text", ["", "9-17", "Mon-Fri", "Mon-Fri 17:00-09:00", "Mon-Fri 09:00-12:00,11:00-17:00", "Xyz 9:00-17:00"]
+)
 def test_hours_that_cannot_be_read_are_refused_with_an_example(text: str) -> None:
     with pytest.raises(hours.HoursError, match="Mon-Fri 09:00-11:30|each span"):
         hours.parse(text)
