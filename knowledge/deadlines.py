@@ -224,6 +224,10 @@ def deadline(kind: str, inputs: Mapping[str, Any], law: Law, today: date) -> Dea
         return replace(_deadline(w, kind, kind, None, None), needs=missing.needs)
 
 
+def _signed(inputs: Mapping[str, Any]) -> bool:
+    return inputs.get("has_contract") is True and not inputs.get("contract_sign_date")
+
+
 def for_matter(kinds: Iterable[str], inputs: Mapping[str, Any], law: Law, today: date) -> list[Deadline]:
     """The deadlines of the kinds named in procedures/topics.yml, each once, the earliest first. Raises Refusal.
 
@@ -231,7 +235,7 @@ def for_matter(kinds: Iterable[str], inputs: Mapping[str, Any], law: Law, today:
     """
     found: list[Deadline] = []
     for kind in dict.fromkeys(kinds):
-        if kind not in DEADLINES:
+        if kind not in DEADLINES or (kind == "arbitration_double_wage" and _signed(inputs)):
             continue
         if kind == "injury_recognition" and inputs.get("accident"):
             employer = deadline(kind, {**inputs, "applicant": "employer"}, law, today)

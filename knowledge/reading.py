@@ -73,7 +73,8 @@ def parse(file: str, text: str, errors: list[ContentError]) -> Document | None:
     try:
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        opened = error.context_mark if "flow" in (error.context or "") else None  # a bracket that is never closed
+        mark = opened or error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         hint = "检查这一行的缩进、冒号后的空格和引号；整句里有冒号或 # 时要用引号括起来"
         errors.append(ContentError(file, line, f"YAML 写错了：{error.problem}", hint))

@@ -109,8 +109,9 @@ def _by_dates(w: Working) -> Claim:
     w.step(f"从满一个月的次日{chinese(span.first)}到{chinese(span.last)}")
     months, days = full_months(span.first, span.last)
     wage = w.number("wage", "avg_wage")
+    needs = ["leave_date"] if _still_open(w, span) else []
     if wage is None:
-        return w.claim(None, months=Decimal(months), needs=("monthly_wage",), extra=dates)
+        return w.claim(None, months=Decimal(months), needs=["monthly_wage", *needs], extra=dates)
     amount, formula = wage * months, f"{money_text(wage)} × {months}"
     w.step(f"月工资 {show(wage)} 元 × {months} 个月 = {show(amount)} 元")
     if days:
@@ -119,7 +120,12 @@ def _by_dates(w: Working) -> Claim:
     w.caution("正常那一份工资另外算，这里只是多出来的一份")
     if not w.has("has_contract"):
         w.caution("前提是没有签书面劳动合同")
-    return w.claim(amount, formula, months=Decimal(months), extra=dates)
+    return w.claim(amount, formula, months=Decimal(months), needs=needs, extra=dates)
+
+
+def _still_open(w: Working, span: Period) -> bool:
+    """Whether the period ends today only because nobody has said when the work ended."""
+    return span.last == w.case.today and not w.has("end") and w.flag("still_employed") is not True
 
 
 def _part_month(w: Working, span: Period, wage: Decimal, months: int) -> tuple[Decimal, str]:

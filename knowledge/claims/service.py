@@ -38,6 +38,8 @@ def service(w: Working) -> Service:
     """How long the work lasted. Raises Missing (hire_date) or Refusal."""
     end, start = end_of_work(w), w.day("start")
     if start is not None:
+        if start > w.case.today and not w.has("end"):
+            raise Refusal("hire_date", f"进厂日期{chinese(start)}还没到，请再核对。")
         if end < start:
             raise Refusal("leave_date", f"离开日期{chinese(end)}早于进厂日期{chinese(start)}，请再核对。")
         months, days = full_months(start, end)
@@ -153,5 +155,6 @@ def _surely_below(w: Working, wage: Decimal, multiple: Decimal, on: date) -> boo
         high = w.look("social_base_high", add_years(on, -1))
     if high.value is None or wage > high.value:
         return False
-    w.caution("月工资要是超过苏州平均工资的三倍会封顶，您的工资一般不到", doubtful=True)
+    if wage * 2 > high.value:  # near enough to the cap to be looked at
+        w.caution("月工资要是超过苏州平均工资的三倍会封顶，您的工资一般不到", doubtful=True)
     return True
