@@ -97,16 +97,14 @@ def is_withdrawal(text: str) -> bool:
 
 def while_held(conn: Connection, conversation_id: str, text: str, now: datetime | None = None) -> None:
     """A worker wrote while the bot is silent: a withdrawal ends the waiting, anything else is the adviser's turn."""
+    _lock(conn, conversation_id)
     row = _open_of(conn, conversation_id)
     if row is None:
         return
     if row.state in QUEUED and is_withdrawal(text):
         withdraw(conn, conversation_id, now)
     elif row.state == "waiting_worker":
-        _lock(conn, conversation_id)
-        row = _open_of(conn, conversation_id)
-        if row is not None and row.state == "waiting_worker":
-            _move(conn, row, "active")
+        _move(conn, row, "active")
 
 
 # -- the desk's side -----------------------------------------------------------

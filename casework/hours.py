@@ -20,6 +20,7 @@ STEP = 5  # minutes: a promise is named on a round minute, never later than prom
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES = "一二三四五六日"
 FAR = 60  # days looked ahead for an opening
+Spans = tuple[tuple[time, time], ...]
 
 
 class HoursError(ValueError):
@@ -45,7 +46,7 @@ class OfficeHours:
     """The weekdays (0 = Monday) and the spans of one working day, in Asia/Shanghai, in order."""
 
     days: frozenset[int]
-    spans: tuple[tuple[time, time], ...]
+    spans: Spans
     holidays: Holidays = Holidays()
 
     def works(self, day: date) -> bool:
@@ -121,9 +122,15 @@ def _span(text: str) -> tuple[time, time]:
 _office: dict[str, OfficeHours] = {}
 
 
-def use_office_hours(text: str | None) -> None:
-    """Set this process's office hours (settings.office_hours; None or empty: the default). Raises HoursError."""
-    _office["hours"] = parse(text or DEFAULT)
+def use_office_hours(hours: str | Spans | None) -> None:
+    """Set this process's office hours: a text as `parse` reads it, the spans of Monday to Friday, or None: the default.
+
+    Raises HoursError.
+    """
+    if hours is None or isinstance(hours, str):
+        _office["hours"] = parse(hours or DEFAULT)
+    else:
+        _office["hours"] = OfficeHours(frozenset(range(5)), tuple(hours), holidays())
 
 
 def office() -> OfficeHours:

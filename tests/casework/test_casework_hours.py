@@ -1,6 +1,6 @@
 """The promised hour is a real one: within office hours, across nights and holidays, and said as people say it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -62,6 +62,15 @@ def test_other_office_hours_are_kept() -> None:
     office = hours.parse("Mon,Wed-Sat 8:00-12:00")
     assert hours.next_promise(local("2026-11-24T09:00"), office) == local("2026-11-25T09:00")  # closed on Tuesdays
     assert hours.next_promise(local("2026-11-28T11:30"), office) == local("2026-11-30T08:30")
+
+
+def test_the_spans_of_the_settings_are_those_of_monday_to_friday() -> None:
+    try:
+        hours.use_office_hours(((time(8), time(10)),))
+        assert hours.next_promise(local("2026-11-27T09:30")) == local("2026-11-30T08:30")
+    finally:
+        hours.use_office_hours(None)
+    assert hours.next_promise(local("2026-11-27T09:30")) == local("2026-11-27T10:30")
 
 
 @pytest.mark.parametrize(
