@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -323,58 +322,3 @@ def test_who_may_look_at_a_matter_and_who_cannot_even_tell_that_it_exists(engine
             conn.execute(sa.select(tables.audit.c.account_id).where(tables.audit.c.action == "read")).scalars().all()
         )
         assert sorted(looked) == sorted(staff[n].id for n in ("李律师", "王律师", "陈主任", "管理员"))
-
-
-@pytest.mark.postgres
-def test_fifty_claims_at_once_have_one_winner_and_one_line_in_the_audit(postgres_url, settings) -> None:
-    from base import database
-    from casework import accounts
-
-    engine = database.make_engine(postgres_url)
-    database.metadata.create_all(engine)
-    with transaction(engine) as conn:
-        people = [accounts.create(conn, f"顾问{i}号", "adviser") for i in range(50)]
-        talk, _ = conversation.open_conversation(conn, "web")
-        handoff.request(conn, talk, "asked")
-        waiting = handoff.waiting(conn)[0].id
-
-    def claim(person) -> str | None:
-        try:
-            with transaction(engine) as conn:
-                handoff.claim(conn, waiting, person)
-            return person.name
-        except Refused as refused:
-            told.append(refused.message)
-            return None
-
-    told: list[str] = []
-    with ThreadPoolExecutor(16) as pool:
-        winners = [name for name in pool.map(claim, people) if name]
-    assert len(winners) == 1
-    assert len(told) == 49
-    assert all(winners[0] in message for message in told)
-    with transaction(engine) as conn:
-        lines = conn.execute(sa.select(tables.audit).where(tables.audit.c.action == "handoff_claimed")).all()
-        assert len(lines) == 1
-        assert sum("已接手" in text for text in _said(conn, talk)) == 1
-    engine.dispose()
-
-
-@pytest.mark.postgres
-def test_twenty_requests_at_once_make_one_ticket(postgres_url, settings) -> None:
-    from base import database
-
-    engine = database.make_engine(postgres_url)
-    database.metadata.create_all(engine)
-    with transaction(engine) as conn:
-        talk, _ = conversation.open_conversation(conn, "web")
-
-    def request(_: int) -> str:
-        with transaction(engine) as conn:
-            return handoff.request(conn, talk, "asked").number
-
-    with ThreadPoolExecutor(10) as pool:
-        assert len(set(pool.map(request, range(20)))) == 1
-    with transaction(engine) as conn:
-        assert len(_said(conn, talk)) == 1
-    engine.dispose()
