@@ -105,12 +105,10 @@ def arbitration_wages(w: Working) -> Deadline:
     """Unpaid wages: a year from the end of the relation, no limit while it lasts."""
     left = w.day("left", "end", "dismissed")
     if w.flag("still_employed") or (left is not None and left > w.case.today):
-        w.basis("limit.wages")
-        w.caution("还在职的时候，要工资不受一年的限制；离职后一年内要提")
+        w.caution(w.basis("limit.in_service"))
         return _deadline(w, "arbitration", "申请仲裁要工资", None, "in_service")
     if left is None:
-        w.basis("limit.wages")
-        w.caution("离职后一年内，过了可能就要不到")
+        w.caution(w.basis("limit.wages"))
         made = _deadline(w, "arbitration", "申请仲裁要工资", None, "leave_date")
         return replace(made, needs=("leave_date",))
     start = _interrupted(w, left)
@@ -122,8 +120,7 @@ def arbitration_dismissal(w: Working) -> Deadline:
     left = w.day("dismissed", "left", "end", "known")
     label = "申请仲裁要辞退的补偿或赔偿"
     if left is None:
-        w.basis("limit.general")
-        w.caution("从被辞退那天起一年内")
+        w.caution(w.basis("limit.general"))
         return replace(_deadline(w, "arbitration", label, None, "leave_date"), needs=("leave_date",))
     return _made(w, "arbitration", label, "limit.general", "leave_date", _interrupted(w, left), "arbitration_years")
 
@@ -138,10 +135,9 @@ def arbitration_double_wage(w: Working) -> Deadline:
         except Missing:
             last = None
     if last is None:
-        w.basis("limit.double_wage")
-        w.caution("从没签合同的那段结束起一年内，越早越好")
+        w.caution(w.basis("limit.double_wage"))
         return replace(_deadline(w, "arbitration", label, None, "hire_date"), needs=("hire_date",))
-    w.caution("按江苏的做法，从没签合同的那段结束起算；有的地方逐月算", doubtful=True)
+    w.caution(w.basis("limit.double_wage"), doubtful=True)
     start = _interrupted(w, last)
     return _made(w, "arbitration", label, "limit.double_wage", "hire_date", start, "arbitration_years_double_wage")
 

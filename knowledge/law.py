@@ -58,6 +58,11 @@ class Law:
             raise KeyError(key)
         return first
 
+    def scale(self, key: str) -> list[str]:
+        """The steps of a parameter that is given by step ("disability_months" → 1 … 10), in order."""
+        steps = {k.removeprefix(f"{key}/") for k, _ in self.kb.parameters if k.startswith(f"{key}/")}
+        return sorted(steps, key=lambda s: (len(s), s))
+
     def start_of(self, law: str) -> date:
         """The day on which a law came into force."""
         return self.kb.laws[law].in_force_from

@@ -106,6 +106,7 @@ class Basis:
     pays: bool | None = None
     also: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    payer: str | None = None  # fund | employer
 
     def citations(self, on: date) -> tuple[str, ...]:
         """The citations on `on`; the nearest row when none covers that day."""

@@ -199,6 +199,7 @@ def _article(doc: Document, where: Path_, row: Any) -> Article | None:
 
 def _bases(doc: Document, parts: Parts) -> None:
     optional = {"cite": TEXTS, "rows": LIST, "say": TEXT, "pays": BOOL, "also": TEXTS, "cues": TEXTS}
+    optional["payer"] = shape.one_of("fund", "employer")
     for where, row in _rows(doc, "bases"):
         if not shaped(doc, where, row, {"rule": TEXT}, optional) or _twice(doc, where, row["rule"], parts["bases"]):
             continue
@@ -208,7 +209,7 @@ def _bases(doc: Document, parts: Parts) -> None:
             continue
         dated = tuple((r.get("from"), r.get("to"), tuple(r["cite"])) for r in rows)
         also, cues = tuple(row.get("also", ())), tuple(row.get("cues", ()))
-        made = Basis(row["rule"], dated, row.get("say", ""), row.get("pays"), also, cues)
+        made = Basis(row["rule"], dated, row.get("say", ""), row.get("pays"), also, cues, row.get("payer"))
         parts["bases"][made.rule] = made
         for other in made.also:
             parts["bases"].setdefault(made.rule.rsplit(".", 1)[0] + "." + other, made)
@@ -275,7 +276,7 @@ def _cited(node: Any, where: list[str | int], last: date | None) -> Iterator[Cit
 
 
 def _check_placeholders(doc: Document, parts: Parts) -> None:
-    if not doc.file.startswith(("entries/", "procedures/")):
+    if not doc.file.startswith(("entries/", "procedures/", "bases.yml")):
         return
     known = {key for key, _ in parts["parameters"]}
     for where, text in _texts(doc.data, []):

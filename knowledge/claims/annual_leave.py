@@ -37,7 +37,7 @@ def _entitlement(w: Working, on: date) -> Decimal:
     years = w.number("total_years", "working_years", "years")
     if years is None:
         raise Missing("years_worked")
-    steps = [w.rate(f"annual_leave_years/{i}", on) for i in (1, 2, 3)]
+    steps = [w.rate(f"annual_leave_years/{i}", on) for i in w.law.scale("annual_leave_years")]
     if years < steps[0]:
         return Decimal(0)
     if years < steps[1]:
@@ -53,8 +53,10 @@ def _days(w: Working, on: date) -> Decimal:
         return days if days is not None else _entitlement(w, on) - (w.number("taken") or Decimal(0))
     yearly = w.number("entitlement", "annual_days") or days or _entitlement(w, on)
     w.basis("annual_leave.leaving", on)
-    whole = (passed / w.rate("days_year", on) * yearly).quantize(Decimal(1), ROUND_FLOOR)
-    w.step(f"{number_text(passed)} ÷ 365 × {number_text(yearly)} 天，去掉不满一天的，是 {number_text(whole)} 天")
+    year = w.rate("days_year", on)
+    whole = (passed / year * yearly).quantize(Decimal(1), ROUND_FLOOR)
+    share = f"{number_text(passed)} ÷ {number_text(year)} × {number_text(yearly)} 天"
+    w.step(f"{share}，去掉不满一天的，是 {number_text(whole)} 天")
     return max(whole - (w.number("taken") or Decimal(0)), Decimal(0))
 
 

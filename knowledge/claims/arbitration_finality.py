@@ -51,12 +51,14 @@ def _final(w: Working, kind: str, amount: object, on: date) -> bool:
         return False
     if kind in STANDARDS:
         return True
-    line = w.rate("finality_multiple", on)
+    months = w.rate("finality_multiple", on)
     given = w.number("min_wage")
-    line *= given if given is not None else w.rate("min_wage_month", on)
+    line = months * (given if given is not None else w.rate("min_wage_month", on))
     within = Decimal(str(amount)) <= line
     compared = "不超过" if within else "超过"
-    w.step(f"{MONEY[kind]} {show(Decimal(str(amount)))} 元，{compared}十二个月最低工资 {show(line)} 元")
+    w.step(
+        f"{MONEY[kind]} {show(Decimal(str(amount)))} 元，{compared} {number_text(months)} 个月最低工资 {show(line)} 元"
+    )
     return within
 
 
@@ -69,7 +71,9 @@ def _together(w: Working, final: dict[str, bool], on: date) -> Claim:
         w.step("一份裁决里两种都有，按非终局处理")
         w.caution("仲裁委应当分开出裁决，分开出的各看各的")
         w.basis("finality.separate", on)
-    w.caution("每一项分别看，不是加起来看" + ("；您不服十五天内还能起诉" if result else ""))
+    w.caution("每一项分别看，不是加起来看")
+    if result:
+        w.caution(w.basis("finality.may_sue", on))
     count = number_text(Decimal(len(final)))
     w.step(f"一共{count}项，{'是终局' if result else '不是终局，双方都能起诉'}")
     return w.claim(None, payer=None, result=result, extra={"final": result})

@@ -89,9 +89,21 @@ def _months(w: Working) -> Claim:
     if months is None:
         raise Missing("months_owed")
     if wage is None:
-        raise Missing("monthly_wage")
+        return _at_least(w, months)
     w.step(f"月工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
     return _end(w, wage * months, f"{money_text(wage)} × {number_text(months)}")
+
+
+def _at_least(w: Working, months: Decimal) -> Claim:
+    """The wage is not known: a full month's work is worth the minimum wage at least."""
+    w.basis("arrears.wages")
+    used = w.look("min_wage_month", w.day("end") or w.case.today)
+    if used.value is None:
+        return w.claim(None, needs=("monthly_wage",))
+    low = w.use(used) * months
+    w.basis("arrears.min_wage")
+    w.step(f"正常上满班，至少 {show(used.value)} 元 × {number_text(months)} 个月 = {show(low)} 元")
+    return w.claim(None, f"工资 × {number_text(months)}", low=low, needs=("monthly_wage",))
 
 
 def _sum(w: Working) -> Claim:

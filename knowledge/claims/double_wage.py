@@ -33,8 +33,19 @@ def double_wage(case: Case) -> Claim:
             return _by_months(w)
         return _by_dates(w)
     except Missing as missing:
-        _basis(w)
-        return w.claim(None, needs=missing.needs)
+        return _unknown(w, missing)
+
+
+def _unknown(w: Working, missing: Missing) -> Claim:
+    """Something is missing: with the wage alone, between nothing and the most months there can be."""
+    _basis(w)
+    wage = w.number("wage", "avg_wage")
+    if wage is None:
+        return w.claim(None, needs=[*missing.needs, "monthly_wage"])
+    most = w.rate("double_wage_max_months", w.case.today)
+    w.step(f"满一个月以后，最多 {number_text(most)} 个月：最多 {show(wage * most)} 元")
+    formula = f"{money_text(wage)} × 0~{number_text(most)}"
+    return w.claim(None, formula, low=Decimal(0), high=wage * most, needs=missing.needs)
 
 
 def _basis(w: Working) -> None:
@@ -143,9 +154,7 @@ def _part_month(w: Working, span: Period, wage: Decimal, months: int) -> tuple[D
 
 
 def _too_short(w: Working) -> Claim:
-    _basis(w)
-    w.caution("用工没有满一个月，没有双倍工资")
-    return w.claim(Decimal(0), "0", months=Decimal(0))
+    return w.nothing("double_wage.too_short", months=Decimal(0))
 
 
 def _late(w: Working, span: Period) -> Claim | None:
@@ -159,8 +168,7 @@ def _late(w: Working, span: Period) -> Claim | None:
         return None
     if w.flag("defence_raised"):
         return w.nothing("double_wage.late", months=Decimal(0))
-    w.basis("double_wage.late")
-    w.caution(f"一年时效到{chinese(last)}，可能已经过了；单位不提时效的还能要", doubtful=True)
+    w.caution(f"{chinese(last)}到期，{w.basis('double_wage.maybe_late')}", doubtful=True)
     return None
 
 
@@ -169,14 +177,15 @@ def _by_months(w: Working) -> Claim:
     worked = w.number("months_worked")
     years = w.number("years_worked")
     if worked is None and years is None:
-        raise Missing("hire_date") if w.has("wage") else Missing("hire_date", "monthly_wage")
+        raise Missing("hire_date")
     total = (worked or Decimal(0)) + (years or Decimal(0)) * 12
     on = w.case.today
     grace, most = w.rate("double_wage_grace_months", on), w.rate("double_wage_max_months", on)
     months = max(min(total - grace, most), Decimal(0))
     _basis(w)
     wage = w.need("monthly_wage", "wage", "avg_wage")
-    w.step(f"干了{number_text(total)}个月，减去第一个月，最多{number_text(most)}个月：{number_text(months)}个月")
+    counted = f"干了{number_text(total)}个月，减去 {number_text(grace)} 个月，最多 {number_text(most)} 个月"
+    w.step(f"{counted}：{number_text(months)} 个月")
     w.step(f"月工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
     w.caution("正常那一份工资另外算，这里只是多出来的一份")
     return w.claim(wage * months, f"{money_text(wage)} × {number_text(months)}", months=months)

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from base.money import show
+from knowledge.citing import numeral
 from knowledge.claims.working import EMPLOYER, FUND, Case, Claim, Missing, Refusal, Working, money_text, number_text
 from knowledge.dates import add_years, chinese
 
-GRADES = range(1, 11)
 PERCENT = Decimal(100)
 
 
@@ -46,6 +46,11 @@ def injury_day(w: Working) -> date:
     return day or w.case.today
 
 
+def all_grades(w: Working) -> list[int]:
+    """The grades there are, the gravest first."""
+    return [int(step) for step in w.law.scale("disability_months")]
+
+
 def grade_of(w: Working) -> int | None:
     """The grade 1–10, or None. Raises Refusal."""
     given = w.case.inputs.get("grade")
@@ -55,8 +60,10 @@ def grade_of(w: Working) -> int | None:
         value = Decimal(str(given))
     except ArithmeticError:
         value = Decimal(0)
-    if value not in GRADES:
-        raise Refusal("injury_grade", f"伤残等级只有一级到十级，没有{given}级，请看看鉴定结论书。")
+    grades = all_grades(w)
+    if value not in grades:
+        first, last = numeral(grades[0]), numeral(grades[-1])
+        raise Refusal("injury_grade", f"伤残等级只有{first}级到{last}级，没有{given}级，请看看鉴定结论书。")
     return int(value)
 
 
@@ -94,9 +101,8 @@ def _without_average(w: Working, wage: Decimal, on: date) -> None:
         bound = w.look(key, on).value or w.look(key, add_years(on, -1)).value
         beyond = bound is not None and (wage < bound if key.endswith("low") else wage > bound)
         if beyond:
-            w.basis("injury.wage")
             w.caution(f"工资{say}，要按当地公布的平均工资算", doubtful=True)
-    w.caution("按受伤前十二个月的平均缴费工资算；缴费基数低于实际工资的，差额向单位要")
+    w.caution(w.basis("injury.wage", on))
 
 
 def _lump_sum(w: Working, grade: int, on: date) -> Claim:
@@ -106,19 +112,21 @@ def _lump_sum(w: Working, grade: int, on: date) -> Claim:
     try:
         wage = injured_wage(w, on)
     except Missing as missing:
-        w.step(f"{grade}级是 {number_text(months)} 个月的本人工资")
+        w.step(f"{numeral(grade)}级是 {number_text(months)} 个月的本人工资")
         return w.claim(None, months=months, needs=missing.needs, payer=who)
-    w.step(f"{grade}级：本人工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
+    w.step(f"{numeral(grade)}级：本人工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
     return w.claim(wage * months, f"{money_text(wage)} × {number_text(months)}", months=months, payer=who)
 
 
 def _unknown_grade(w: Working, on: date) -> Claim:
     """The grade is not known: between the lowest and the highest grade."""
-    least, most = (w.rate(f"disability_months/{g}", on) for g in (max(GRADES), min(GRADES)))
-    for grade in (7, 5, 1):
+    grades = all_grades(w)
+    least, most = (w.rate(f"disability_months/{g}", on) for g in (grades[-1], grades[0]))
+    for grade in reversed(grades):
         w.basis(f"injury.disability.{grade}", on)
     who = payer(w)
-    w.step(f"要先做劳动能力鉴定，十级 {number_text(least)} 个月，一级 {number_text(most)} 个月")
+    names = numeral(grades[-1]), numeral(grades[0])
+    w.step(f"要先做劳动能力鉴定，{names[0]}级 {number_text(least)} 个月，{names[1]}级 {number_text(most)} 个月")
     try:
         wage = injured_wage(w, on)
     except Missing as missing:
@@ -134,11 +142,10 @@ def _allowance(w: Working, grade: int, on: date) -> Claim:
     if share is None:
         return w.nothing(f"injury.allowance.{grade}", on)
     w.basis(f"injury.allowance.{grade}", on)
-    by_fund = w.law.kb.bases[f"injury.allowance.{grade}"].rule.endswith(".1")
-    who = payer(w) if by_fund else EMPLOYER
+    who = payer(w) if w.law.kb.bases[f"injury.allowance.{grade}"].payer == "fund" else EMPLOYER
     wage, percent = injured_wage(w, on), w.rate(share.key, on)
     amount = wage * percent / PERCENT
-    w.step(f"{grade}级：本人工资 {show(wage)} 元 × {number_text(percent)}% = 每月 {show(amount)} 元")
+    w.step(f"{numeral(grade)}级：本人工资 {show(wage)} 元 × {number_text(percent)}% = 每月 {show(amount)} 元")
     given = w.number("min_wage")
     least = given if given is not None else w.look("min_wage_month", on).value
     if least is not None and amount < least:

@@ -10,8 +10,6 @@ from knowledge.claims.injury_disability import PERCENT, grade_of, injured_wage, 
 from knowledge.claims.working import EMPLOYER, Case, Claim, Missing, Working, money_text
 
 BOTH = "工伤保险基金（医疗补助金）、用人单位（就业补助金）"
-WITH_SUMS = range(5, 11)
-ENDING = ("resign", "contract_expired", "relation_ended", "leave_way", "terminated")
 
 
 def injury_lump_sums(case: Case) -> Claim:
@@ -25,7 +23,7 @@ def injury_lump_sums(case: Case) -> Claim:
         grade = grade_of(w)
         if grade is None:
             raise Missing("injury_grade")
-        if grade not in WITH_SUMS:
+        if str(grade) not in w.law.scale("injury_medical_lump"):
             return w.nothing(f"lump.{grade}", on)
         if not _ended(w, grade):
             return w.nothing("lump.not_yet", on)
@@ -38,7 +36,7 @@ def _ended(w: Working, grade: int) -> bool:
     if w.flag("resign"):
         return True
     expired = any(w.flag(name) for name in ("contract_expired", "relation_ended", "terminated"))
-    if expired and grade >= 7:
+    if expired and w.law.kb.bases[f"lump.{grade}"].pays:
         return True
     known = [w.flag(name) for name in ("resign", "contract_expired", "relation_ended", "terminated")]
     return all(k is None for k in known)  # nothing said about an end: what it would come to
@@ -78,7 +76,7 @@ def _age_share(w: Working, on: date) -> Decimal:
         return Decimal(0)
     if left is None:
         return PERCENT
-    for years in range(1, 6):
+    for years in (int(step) for step in w.law.scale("injury_lump_age_percent")):
         if left < years:
             percent = w.rate(f"injury_lump_age_percent/{years}", on)
             w.step(f"离退休不足{years}年，按 {percent}%")

@@ -9,7 +9,6 @@ from base.money import show
 from knowledge.claims.working import EMPLOYER, Case, Claim, Missing, Working, money_text, number_text
 
 PERCENT = Decimal(100)
-STEPS = {"young": (0, 5), "old": (0, 5, 10, 15, 20)}
 
 
 def medical_period_pay(case: Case) -> Claim:
@@ -68,7 +67,7 @@ def _sick_period(w: Working, on: date) -> Claim:
     w.basis("sick_period", on)
     total, unit = w.need("years_worked", "total_years"), w.need("years_worked", "unit_years")
     group = "young" if total < w.rate("sick_period_total_years", on) else "old"
-    step = max(s for s in STEPS[group] if unit >= s)
+    step = max(int(s) for s in w.law.scale(f"sick_period_{group}_months") if unit >= int(s))
     months = w.rate(f"sick_period_{group}_months/{step}", on)
     w.step(f"总工龄 {number_text(total)} 年、本单位 {number_text(unit)} 年：{number_text(months)} 个月")
     return w.claim(None, months=months, payer=None)

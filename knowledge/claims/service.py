@@ -88,6 +88,7 @@ def severance_months(w: Working, worked: Service) -> Decimal:
         months += year
     elif rest or worked.days:
         months += part
+    w.step(f"{w.basis('severance.years', on)}：{number_text(months)} 个月")
     return months
 
 
@@ -156,5 +157,5 @@ def _surely_below(w: Working, wage: Decimal, multiple: Decimal, on: date) -> boo
     if high.value is None or wage > high.value:
         return False
     if wage * 2 > high.value:  # near enough to the cap to be looked at
-        w.caution("月工资要是超过苏州平均工资的三倍会封顶，您的工资一般不到", doubtful=True)
+        w.caution(w.basis("severance.cap", on), doubtful=True)
     return True

@@ -35,13 +35,13 @@ def severance(case: Case) -> Claim:
     mode = _mode(w)
     if mode is not None and mode.pays is False and not (w.text("mode") == "art39" and w.flag("proved") is False):
         return w.nothing(mode.rule, end, excludes=EXCLUDES)
+    w.basis("severance.years")
     if mode is not None:
         w.basis(mode.rule, end)
         if mode.say:
             w.step(mode.say)
     if w.flag("waiver"):
         w.basis("severance.waiver", say=True)
-    w.basis("severance.years")
     w.caution("和赔偿金（2N）只能拿一样")
     if w.text("mode") is not None and mode is None:
         return w.handoff("这种离开方式有没有经济补偿", payer=None, excludes=EXCLUDES)
@@ -77,12 +77,10 @@ def _amount(w: Working, mode: Basis | None, end: date) -> Claim:
     except Missing as missing:
         floor = minimum_wage(w, worked.end)
         low = None if floor is None or mode is None else floor * months
-        w.step(f"一共{number_text(months)}个月的工资")
         return w.claim(None, low=low, months=months, needs=[*missing.needs, *needs], excludes=EXCLUDES)
     limited = capped(w, wage, months, worked.end)
     if limited is None:
-        w.caution("月工资要不要按当地平均工资三倍封顶，需要当地公布的平均工资")
-        return w.handoff("工资高，三倍封顶要按当地公布的平均工资", high=wage * months, months=months, excludes=EXCLUDES)
+        return w.handoff(w.basis("severance.cap", worked.end), high=wage * months, months=months, excludes=EXCLUDES)
     wage, months = limited
     amount = wage * months
     w.step(f"月工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(amount)} 元")
@@ -109,25 +107,23 @@ def _without_length(w: Working, missing: Missing, end: date) -> Claim:
     except Missing as more:
         return w.claim(None, needs=[*needs, *more.needs], excludes=EXCLUDES)
     least = w.rate("severance_part_months", end)
-    w.step("每满一年一个月工资，满半年算一年，不满半年给半个月")
+    w.basis("severance.years", end, say=True)
     return w.claim(None, f"{money_text(wage)} × 年数", low=wage * least, needs=needs, excludes=EXCLUDES)
 
 
 def _old_service(w: Working, worked: Service, mode: Basis | None) -> Claim:
     """Part of the service lies before the labour contract law: the two parts follow different rules."""
     turn = w.law.start_of(LAW)
-    w.basis("severance.before_2008")
+    why = w.basis("severance.before_law", worked.end)
     assert worked.start is not None
     try:
         wage = base_wage(w, worked.end)
     except Missing as missing:
-        return w.handoff("2008年以前的年限怎么算", needs=missing.needs, excludes=EXCLUDES)
+        return w.handoff(why, needs=missing.needs, excludes=EXCLUDES)
     later = Service(*full_months(turn, worked.end), turn, worked.end)
     months = severance_months(w, later)
     earlier, days = full_months(worked.start, turn.replace(year=turn.year - 1, month=12, day=31))
     old = Decimal(-(-earlier // 12) if not (days and earlier % 12 == 0) else earlier // 12 + 1)
     old = min(old, w.look("old_severance_cap_years", worked.end).value or old)
     w.step(f"{turn.year}年以后：{number_text(months)}个月 × {show(wage)} 元；以前最多再加{number_text(old)}个月")
-    return w.handoff(
-        "2008年以前的年限要按老规定", low=wage * months, high=wage * (months + old), months=None, excludes=EXCLUDES
-    )
+    return w.handoff(why, low=wage * months, high=wage * (months + old), months=None, excludes=EXCLUDES)

@@ -56,8 +56,7 @@ def _amount(w: Working) -> Claim:
     try:
         worked = service(w)
     except Missing as missing:
-        wage = w.number("avg_wage", "gross_wage", "wage")
-        raise Missing(*missing.needs, *(() if wage is not None else ("monthly_wage",))) from None
+        return _without_length(w, missing)
     months, times = severance_months(w, worked), w.rate("unlawful_multiple", worked.end)
     needs = []
     if not w.has("end") and w.has("start"):
@@ -72,7 +71,7 @@ def _amount(w: Working) -> Claim:
     limited = capped(w, wage, months, worked.end)
     if limited is None:
         high = wage * months * times
-        return w.handoff("工资高，三倍封顶要按当地公布的平均工资", high=high, months=months, excludes=EXCLUDES)
+        return w.handoff(w.basis("severance.cap", worked.end), high=high, months=months, excludes=EXCLUDES)
     wage, months = limited
     amount = wage * months * times
     w.step(f"月工资 {show(wage)} 元 × {number_text(months)} 个月 × {number_text(times)} 倍 = {show(amount)} 元")
@@ -82,3 +81,17 @@ def _amount(w: Working) -> Claim:
         w.step(f"减去已经付的 {show(paid)} 元")
         amount, formula = max(amount - paid, Decimal(0)), f"{formula} − {money_text(paid)}"
     return w.claim(amount, formula, months=months, needs=needs, excludes=EXCLUDES)
+
+
+def _without_length(w: Working, missing: Missing) -> Claim:
+    """The length of service is not known: at least twice the smallest part of a year."""
+    end = end_of_work(w)
+    try:
+        wage = base_wage(w, end)
+    except Missing as more:
+        return w.claim(None, needs=[*missing.needs, *more.needs], excludes=EXCLUDES)
+    times = w.rate("unlawful_multiple", end)
+    low = wage * w.rate("severance_part_months", end) * times
+    w.step(f"{w.basis('severance.years', end)}，再乘 {number_text(times)}")
+    formula = f"{money_text(wage)} × 年数 × {number_text(times)}"
+    return w.claim(None, formula, low=low, needs=missing.needs, excludes=EXCLUDES)

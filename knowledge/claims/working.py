@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ FACTS = {
     "weekday_hours": "ot_hours", "restday_hours": "ot_hours", "holiday_hours": "ot_hours", "excess_hours": "ot_hours",
     "days": "days_worked", "due": "monthly_wage", "trial_months": "probation_months",
 }  # fmt: skip
+PLACEHOLDER = re.compile(r"\{param:([^}]*)\}")
 EMPLOYER = "用人单位"
 FUND = "工伤保险基金"
 
@@ -175,11 +177,16 @@ class Working:
 
     def basis(self, rule: str, on: date | None = None, say: bool = False) -> str:
         """Adds the articles of a rule (content/bases.yml) and gives its sentence; with `say` that becomes a step."""
-        found = self.law.kb.bases[rule]
-        self.cited += [c for c in found.citations(on or self.case.today) if c not in self.cited]
-        if say and found.say:
-            self.steps.append(found.say)
-        return found.say
+        found, day = self.law.kb.bases[rule], on or self.case.today
+        self.cited += [c for c in found.citations(day) if c not in self.cited]
+        sentence = PLACEHOLDER.sub(lambda m: self._value_text(m[1], day), found.say)
+        if say and sentence:
+            self.steps.append(sentence)
+        return sentence
+
+    def _value_text(self, key: str, on: date) -> str:
+        value = self.look(key, on).value
+        return "（待确认）" if value is None else number_text(value)
 
     # --- the paper
     def step(self, text: str) -> None:

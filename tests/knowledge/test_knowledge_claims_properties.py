@@ -1,4 +1,4 @@
-"""What must hold for every input: no negative sums, more years never less money, impossible facts refused in Chinese."""
+"""What must hold for every input: no negative sums, more years never less money, the impossible is refused."""
 
 import re
 from datetime import date, timedelta
@@ -127,6 +127,23 @@ def test_formula_without_any_input_names_what_is_missing_or_decides_nothing(kind
     assert claim.amount in (None, Decimal(0))
     assert set(claim.needs) <= set(LAW.kb.facts)
     assert claim.needs or claim.extra or claim.result is not None
+
+
+RANGES = [
+    ("arrears", {"months": 2}, 5320, None, ["monthly_wage"]),  # 2660 × 2
+    ("double_wage", {"wage": 5000}, 0, 55000, ["hire_date"]),  # 5000 × 11
+    ("unlawful_dismissal", {"avg_wage": 5000}, 5000, None, ["hire_date"]),  # 5000 × 0.5 × 2
+]
+
+
+@pytest.mark.parametrize(("kind", "inputs", "low", "high", "needs"), RANGES)
+def test_a_missing_fact_leaves_a_range_and_is_named(
+    kind: str, inputs: dict[str, Any], low: int, high: int | None, needs: list[str]
+) -> None:
+    claim = compute(kind, inputs, LAW, TODAY)
+    assert claim.amount is None
+    assert (claim.low, claim.high) == (low, high)
+    assert list(claim.needs) == needs
 
 
 @pytest.mark.parametrize("kind", ["severance", "unlawful_dismissal"])
