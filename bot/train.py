@@ -13,14 +13,14 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from base.settings import ROOT, Settings
 
 CONFIG, DOMAIN, DATA = "bot/config.yml", "bot/domain", "data"
-SOURCES = ("bot/config.yml", "bot/domain", "bot/components", "bot/dictionary", "data")
+SOURCES = ("bot", "data")  # except the modules directly in bot/: they run a model but are not part of it
 KEPT = 3  # models that stay in the folder
 NOT_SOURCES = ("__pycache__", ".pyc")
 STEP = re.compile(r"Starting to train component '(\w+)'")
@@ -41,10 +41,9 @@ def fingerprint(root: Path = ROOT) -> str:
 
 def _sources(root: Path) -> Iterator[Path]:
     for name in SOURCES:
-        place = root / name
-        files: Iterable[Path] = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for path in files:
-            if path.is_file() and not any(word in path.as_posix() for word in NOT_SOURCES):
+        for path in sorted((root / name).rglob("*")):
+            running = path.suffix == ".py" and path.parent == root / "bot"
+            if path.is_file() and not running and not any(word in path.as_posix() for word in NOT_SOURCES):
                 yield path
 
 
