@@ -30,7 +30,7 @@ class NoReply(RuntimeError):
     """A turn ended without a word to the worker and without a command: never to be passed over in silence."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Turn:
     """What one message led to: `new_events_json` and `slots_json` are the row to store, `memory` is for the next."""
 

@@ -14,8 +14,9 @@ from sqlalchemy.engine import Engine
 
 from base.database import StorageDown, reading
 from casework.tables import message as _messages
+from channels.bell import Bell
 
-POLL = 0.02  # seconds
+POLL = 0.02  # seconds between looks when nobody rings
 OVERLAP = 64  # ids looked at again: transactions may commit out of the order of their ids
 
 _NEWEST = sa.select(_messages.c.id, _messages.c.conversation_id).order_by(_messages.c.id.desc()).limit(OVERLAP)
@@ -24,8 +25,8 @@ _NEWEST = sa.select(_messages.c.id, _messages.c.conversation_id).order_by(_messa
 class Wake:
     """`async with`-less: `start()` in the application's start-up, `stop()` in its clean-up."""
 
-    def __init__(self, engine: Engine):
-        self._engine = engine
+    def __init__(self, engine: Engine, bell: Bell | None = None):
+        self._engine, self._bell = engine, bell
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._wanted = asyncio.Event()
         self._seen: set[int] = set()
@@ -78,7 +79,7 @@ class Wake:
             for conversation_id in {row[1] for row in rows if row[0] not in self._seen}:
                 self.poke(conversation_id)
             self._seen = ids
-            await asyncio.sleep(POLL)
+            await (self._bell.wait(POLL) if self._bell is not None else asyncio.sleep(POLL))
 
     def _look(self) -> list[tuple[int, str]]:
         with reading(self._engine) as conn:

@@ -20,6 +20,7 @@ from base.logs import get_log
 from base.settings import Settings
 from casework import handoff
 from channels import inbox
+from channels.bell import Bell
 from channels.inbox import Commands, Inbound, Lease, LeaseLost
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from bot.memory import Memory
 
 log = get_log("worker")
-IDLE = 0.02  # seconds between looks when nothing waits
+IDLE = 0.02  # seconds between looks when nothing waits and nobody rings
 REMEMBERED = 2000  # conversations whose memory is kept in this process
 
 
@@ -74,8 +75,10 @@ class Memories:
 class Dispatcher:
     """One worker: leases, answers, finishes, until told to stop."""
 
-    def __init__(self, engine: Engine, brain: Brain, restore: Any, commands: Commands | None = None):
-        self.engine, self.brain, self.commands, self.restore = engine, brain, commands, restore
+    def __init__(
+        self, engine: Engine, brain: Brain, restore: Any, commands: Commands | None = None, bell: Bell | None = None
+    ):
+        self.engine, self.brain, self.commands, self.restore, self.bell = engine, brain, commands, restore, bell
         self.host = f"{socket.gethostname()}:"[:20]
         self.id = f"{self.host}{os.getpid()}:{secrets.token_hex(4)}"[:40]
         self.memories = Memories()
@@ -98,6 +101,9 @@ class Dispatcher:
                 await self._guard(lambda held=lease: self._release(held))
 
     async def _rest(self, stop: asyncio.Event) -> None:
+        if self.bell is not None and self.pause <= IDLE:
+            await self.bell.wait(self.pause)
+            return
         try:
             await asyncio.wait_for(stop.wait(), self.pause)
         except asyncio.TimeoutError:
@@ -162,6 +168,8 @@ class Dispatcher:
         turn = await self.brain.turn(lease.conversation_id, inbound.text, str(inbound.id), memory)
         with transaction(self.engine) as conn:
             spoke = inbox.finish(conn, lease, inbound, turn, self.commands)
+        if self.bell is not None:
+            self.bell.ring("web")
         if spoke:
             self.memories.put(lease.conversation_id, lease.turn, turn.memory)
         lease.rows = []
@@ -179,9 +187,12 @@ async def run(settings: Settings, brain: Brain, stop: asyncio.Event, commands: C
     """Answer messages of `settings.database_url` with `brain` until `stop` is set."""
     engine = make_engine(settings.database_url)
     restore: Callable[[list[tuple[str, str]]], Memory | None] = getattr(brain, "restore", _restored)
+    bell = Bell(settings.database_url, "worker")
+    bell.listen()
     try:
-        await Dispatcher(engine, brain, restore, commands or _commands()).run(stop)
+        await Dispatcher(engine, brain, restore, commands or _commands(), bell).run(stop)
     finally:
+        bell.close()
         engine.dispose()
 
 
