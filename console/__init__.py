@@ -1,0 +1,1 @@
+"""The pages: worker's chat, application and look-up for everybody; desk, board and accounts for the staff."""
