@@ -34,6 +34,10 @@ class Waker(Protocol):
         """True when something was stored within `timeout` seconds."""
         ...
 
+    def announce(self) -> None:
+        """Tell the workers of this machine that something was stored."""
+        ...
+
 
 SETTINGS = web.AppKey("settings", Settings)
 ENGINE = web.AppKey("engine", Engine)
@@ -90,7 +94,9 @@ def error_body(request: web.BaseRequest, problem: Problem) -> dict[str, str]:
 
 async def write(request: web.Request, call: Callable[..., T], *args: Any) -> T:
     """`call(conn, *args)` in a transaction that is committed before this returns. Raises Problem storage_down."""
-    return await _beside(request.config_dict[WRITERS], request, transaction, call, args)
+    result = await _beside(request.config_dict[WRITERS], request, transaction, call, args)
+    request.config_dict[WAKE].announce()
+    return result
 
 
 async def read(request: web.Request, call: Callable[..., T], *args: Any) -> T:

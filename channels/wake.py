@@ -60,6 +60,11 @@ class Wake:
                 del self._listeners[conversation_id]
         return True
 
+    def announce(self) -> None:
+        """Tell the workers of this machine that something was stored."""
+        if self._bell is not None:
+            self._bell.ring("worker")
+
     def poke(self, conversation_id: str) -> None:
         """Wake the listeners of a conversation of this process."""
         for event in self._listeners.get(conversation_id, ()):

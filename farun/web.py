@@ -17,6 +17,7 @@ from base.settings import Settings
 from casework import handoff, hours
 from channels import web as chat_api
 from channels import web_forms
+from channels.bell import Bell
 from channels.wake import Wake
 from console import app as console
 from farun import guard, probes
@@ -70,11 +71,14 @@ async def _given(kb: Any) -> Any:
 
 
 async def _wake(app: web.Application) -> AsyncIterator[None]:
-    wake = Wake(app[ENGINE])
+    bell = Bell(app[SETTINGS].database_url, "web")
+    bell.listen()
+    wake = Wake(app[ENGINE], bell)
     app[WAKE] = wake
     wake.start()
     yield
     await wake.stop()
+    bell.close()
 
 
 async def _sweeper(app: web.Application) -> AsyncIterator[None]:
