@@ -1,0 +1,1 @@
+"""Our own components of Rasa's pipeline: normal form, acts and topics, facts, risk."""

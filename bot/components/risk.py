@@ -1,0 +1,141 @@
+"""Finds what cannot wait (danger to life, violence, a crowd, a deadline within days) and who is asking.
+
+Sets `risk` (kinds, the gravest first) and `asker` (worker, family, employer, contractor). The rules are patterns in
+`bot/lexicon/risk.yml` and `asker.yml` over the normal form; the act classifier adds what no pattern foresaw.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components import lexicon
+from bot.components.normalise import NORMALISED, normalise
+
+GRAVEST_FIRST = ("self_harm", "medical_emergency", "violence_victim", "violence", "collective", "deadline_soon")
+ASKERS = ("contractor", "employer", "family")
+WORKER = "worker"
+_GAP = r"[^,.。，!！?？;；\n]{0,8}"
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of risk: patterns that nothing takes back, patterns, what takes them back, and the act that counts."""
+
+    kind: str
+    sure: Pattern | None
+    find: Pattern | None
+    unless: Pattern | None
+    act: str | None
+    at: float
+
+    def holds(self, text: str) -> bool:
+        """Whether the words of a normalised text show this risk."""
+        if self.sure and self.sure.search(text):
+            return True
+        found = self.find and self.find.search(text)
+        return bool(found) and not (self.unless and self.unless.search(text))
+
+
+def _pattern(parts: list[str] | None) -> Pattern | None:
+    """One pattern for all; ValueError names the part that is not a regular expression."""
+    for part in parts or ():
+        try:
+            re.compile(part.replace("~", _GAP))
+        except re.error as error:
+            raise ValueError(f"bot/lexicon: {part!r} is not a regular expression: {error}") from error
+    return re.compile("|".join(part.replace("~", _GAP) for part in parts)) if parts else None
+
+
+@lru_cache(maxsize=1)
+def rules() -> tuple[Rule, ...]:
+    """The rules of `risk.yml`, the gravest first. ValueError for an unknown kind or a broken pattern."""
+    told = lexicon.read_yaml("risk.yml")
+    if unknown := set(told) - set(GRAVEST_FIRST):
+        raise ValueError(f"bot/lexicon/risk.yml: unknown kinds {sorted(unknown)}")
+    return tuple(_rule(kind, told[kind]) for kind in GRAVEST_FIRST)
+
+
+def _rule(kind: str, told: Mapping[str, Any]) -> Rule:
+    sure, find, unless = (_pattern(told.get(key)) for key in ("sure", "find", "unless"))
+    return Rule(kind, sure, find, unless, told.get("act"), float(told.get("at", 1.0)))
+
+
+@lru_cache(maxsize=1)
+def _askers() -> tuple[tuple[str, Pattern], ...]:
+    told = lexicon.read_yaml("asker.yml")
+    made = ((name, _pattern(told[name])) for name in ASKERS)
+    return tuple((name, pattern) for name, pattern in made if pattern)
+
+
+def screen(text: str, acts: Mapping[str, float] | None = None) -> list[str]:
+    """Risks of a normalised text, the gravest first; `acts` are probabilities of acts, where known.
+
+    The violence act does not tell who threatens whom: it counts as `violence` unless the words show a victim.
+    """
+    found = [rule.kind for rule in rules() if rule.holds(text)]
+    for rule in rules():
+        likely = (acts or {}).get(rule.act or "", 0.0) >= rule.at
+        if likely and rule.kind not in found and not (rule.act == "violence_risk" and _violent(found)):
+            found.append("violence" if rule.act == "violence_risk" and not _suffers(text) else rule.kind)
+    return [kind for kind in GRAVEST_FIRST if kind in found]
+
+
+def _violent(found: list[str]) -> bool:
+    return "violence" in found or "violence_victim" in found
+
+
+def _suffers(text: str) -> bool:
+    return bool(re.search("(打|砍|捅|弄|追|堵|关|绑|围|威胁|跟踪)[^,，。]{0,4}我|我[^,，。]{0,3}被", text))
+
+
+def asker(text: str) -> str:
+    """Who asks, by the words of a normalised text: contractor, employer, family or worker."""
+    for name, pattern in _askers():
+        if pattern.search(text):
+            return name
+    return WORKER
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class RiskScreen(GraphComponent):
+    """Sets `risk` and `asker` on each message; comes after the classifier."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> RiskScreen:
+        """A component; its rules are in the lexicon and are read here, so that a broken one stops the start."""
+        rules()
+        _askers()
+        return cls()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Changed patterns mean another component."""
+        return lexicon.digest(("risk.yml", "asker.yml"))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add both findings to each message."""
+        for message in messages:
+            text = message.get(NORMALISED)
+            text = normalise(message.get(TEXT) or "") if text is None else text
+            acts = {act["name"]: act["confidence"] for act in message.get("intent_ranking") or ()}
+            message.set("risk", screen(text, acts), add_to_output=True)
+            message.set("asker", asker(text), add_to_output=True)
+        return messages
