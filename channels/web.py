@@ -39,9 +39,11 @@ from casework.conversation import Entry
 from casework.errors import Refused
 from casework.quick_replies import choices
 from channels import inbox, outbox
+from channels.bell import Bell
 from channels.inbox import Receipt
 from channels.web_openapi import DESCRIPTION
 
+BELL = web.AppKey("bell", Bell)
 API = "/api/v1/conversations"
 LONGEST = 4000  # characters of one message
 LONGEST_WAIT = 30.0  # seconds
@@ -146,7 +148,7 @@ def holder(conn: Connection, talk: Row) -> dict[str, Any]:
 
 
 async def create(request: web.Request) -> web.Response:
-    """POST: a new conversation. `{"remember": true}` (own page only): the token goes into a cookie, not into the body."""
+    """POST: a new conversation. `{"remember": true}` (own page only): the token goes into a cookie."""
     data = await json_object(request)
     remember = data.get("remember") is True
     if remember and not from_own_page(request):
@@ -168,7 +170,7 @@ async def send(request: web.Request) -> web.Response:
         raise Problem(422, "empty", EMPTY, 'text 要是文字，例如 {"message_id": "…", "text": "老板拖欠工资"}。')
     message_id, text = check_message_id(data.get("message_id")), clean(data["text"])
     receipt, talk = await write(request, store, conversation_id, token, message_id, text)
-    request.config_dict[COUNT]("messages", "web", receipt.kind)
+    received(request, receipt)
     if wait <= 0:
         told = {"status": "received", "seq": receipt.seq, "message_id": message_id, "holder": talk.holder}
         return web.json_response(told, status=202)
@@ -179,6 +181,12 @@ def store(conn: Connection, conversation_id: str, token: str, message_id: str, t
     """Authenticate and store; both in one transaction."""
     talk = opened(conn, conversation_id, token)
     return refuse(inbox.receive(conn, conversation_id, message_id, text)), talk
+
+
+def received(request: web.Request, receipt: Receipt) -> None:
+    """A message is stored: count it and ring for a worker of this machine."""
+    request.config_dict[COUNT]("messages", "web", receipt.kind)
+    request.config_dict[BELL].ring("worker")
 
 
 def seconds(request: web.Request) -> float:
@@ -213,7 +221,7 @@ async def answered(
 async def outcome(
     request: web.Request, conversation_id: str, receipt: Receipt, wait: float
 ) -> tuple[list[Entry], Row, bool]:
-    """The replies to a stored message within `wait` seconds, the conversation, and whether the message is dealt with."""
+    """The replies to a stored message within `wait` seconds, the conversation, and whether it is dealt with."""
     wake, until = request.config_dict[WAKE], time.monotonic() + wait
     while True:
         left = max(0.0, min(until - time.monotonic(), 1.0))

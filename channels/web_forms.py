@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.engine import Connection
 
-from base.http import CHAT_COOKIE, CHAT_PAGE, COUNT, Problem, chat_of, check_form_token, form, remember_chat, write
+from base.http import CHAT_COOKIE, CHAT_PAGE, Problem, chat_of, check_form_token, form, remember_chat, write
 from casework import conversation
 from channels import web as api
 
@@ -27,7 +27,7 @@ async def send(request: web.Request) -> web.StreamResponse:
         receipt, _ = await write(request, api.store, *chat, message_id, cleaned)
     except Problem as problem:
         return await _again(request, data, problem, text)
-    request.config_dict[COUNT]("messages", "web", receipt.kind)
+    api.received(request, receipt)
     await api.outcome(request, chat[0], receipt, PATIENCE)
     return _back(request, data, chat if made else None)
 

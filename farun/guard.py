@@ -65,6 +65,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         name, place = type(error).__name__, _where(error)
         log.error("request_failed", request_id=number, route=route_of(request), error=name, kind=place)
         response = await failed(request, Problem(500, "internal", "系统出了点问题，请稍后再试", "文字请先保留。"))
+    if "form_cookie" in request and not response.prepared:
+        set_cookie(request, response, FORM_COOKIE, request["form_cookie"], days=None)
     _note(request, response.status, time.monotonic() - began, number)
     return response
 
@@ -122,5 +124,3 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
     else:
         response.headers["Cache-Control"] = "no-store"
     response.headers["Server"] = "farun"
-    if "form_cookie" in request:
-        set_cookie(request, response, FORM_COOKIE, request["form_cookie"], days=None)

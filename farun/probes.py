@@ -31,7 +31,8 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = kept = CollectorRegistry()
         self.messages = Counter("farun_messages", "Messages received", ["channel", "result"], registry=kept)
-        self.requests = Histogram("farun_request_seconds", "HTTP requests", ["method", "route", "status"], registry=kept)
+        labels = ["method", "route", "status"]
+        self.requests = Histogram("farun_request_seconds", "HTTP requests", labels, registry=kept)
         self.answers = Histogram("farun_answer_seconds", "From a stored message to its answer (?wait)", registry=kept)
         self.waiting = Gauge("farun_handoffs_waiting", "Hand-offs that nobody has taken", registry=kept)
         self.ready = Gauge("farun_worker_ready", "1 when a worker answers", registry=kept)

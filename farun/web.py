@@ -74,7 +74,7 @@ async def _wake(app: web.Application) -> AsyncIterator[None]:
     bell = Bell(app[SETTINGS].database_url, "web")
     bell.listen()
     wake = Wake(app[ENGINE], bell)
-    app[WAKE] = wake
+    app[chat_api.BELL], app[WAKE] = bell, wake
     wake.start()
     yield
     await wake.stop()
