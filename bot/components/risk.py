@@ -18,6 +18,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import lexicon
 from bot.components.normalise import NORMALISED, normalise
@@ -129,6 +130,10 @@ class RiskScreen(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Changed patterns mean another component."""
         return lexicon.digest(("risk.yml", "asker.yml"))
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing that trains needs our output."""
+        return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add both findings to each message."""
