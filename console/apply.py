@@ -119,6 +119,7 @@ async def _form_page(
             "why": SHORT_WHY.get(field.id) or field.why,
             "required": field.required,
             "value": typed.get(field.id, ""),
+            "given": field.id in typed,
             "error": errors.get(field.id),
             "kind": _kind(field.id),
             "mode": INPUT.get(field.id, "text"),

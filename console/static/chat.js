@@ -26,9 +26,10 @@
   /* -- showing ------------------------------------------------------------------------------ */
   const WHO = { worker: "我", bot: "法润机器人", system: "系统" };
   function hour(at) {
-    const d = new Date(at), now = new Date(), p = (n) => String(n).padStart(2, "0");
-    const clock = p(d.getHours()) + ":" + p(d.getMinutes());
-    return d.toDateString() === now.toDateString() ? clock : (d.getMonth() + 1) + "月" + d.getDate() + "日 " + clock;
+    const d = new Date(at), zone = { timeZone: "Asia/Shanghai" }; /* as the server writes it */
+    const clock = d.toLocaleTimeString("en-GB", Object.assign({ hour: "2-digit", minute: "2-digit" }, zone));
+    const day = (x) => x.toLocaleDateString("en-GB", zone), parts = day(d).split("/");
+    return day(d) === day(new Date()) ? clock : +parts[1] + "月" + +parts[0] + "日 " + clock;
   }
   function bubble(m) {
     const a = document.createElement("article"), by = document.createElement("p"), who = document.createElement("b");
@@ -44,6 +45,11 @@
   }
   function near() { return window.innerHeight + window.scrollY > document.body.scrollHeight - 220; }
   function down() { window.scrollTo({ top: document.body.scrollHeight }); }
+  function follow() { /* to the newest words, but never past the beginning of an answer that is longer than the screen */
+    const asked = Array.from(log.querySelectorAll(".own")).pop(), end = document.body.scrollHeight - window.innerHeight;
+    const top = asked ? asked.getBoundingClientRect().top + window.scrollY - 10 : end;
+    window.scrollTo({ top: Math.min(end, top) });
+  }
   function mark(a, words) {
     let p = a.querySelector(".mark");
     if (!words) { if (p) p.remove(); return; }
@@ -52,7 +58,7 @@
   }
   function own(id) { return id && log.querySelector('[data-message="' + CSS.escape(id) + '"]'); }
   function show(m) {
-    const follow = near(), there = own(m.message_id);
+    const atEnd = near(), there = own(m.message_id);
     if (there) {
       if (!there.dataset.seq && m.seq) { there.dataset.seq = m.seq; place(there); }
       mark(there, "");
@@ -60,7 +66,7 @@
     else { place(log.appendChild(bubble(m))); }
     if (m.author !== "worker") { thinking(false); if (m.author !== "system" || !unsent().length) chips(m.choices || []); }
     document.querySelector("#restart button").hidden = false;
-    if (follow || m.author === "worker") down();
+    if (m.author === "worker" && !there) down(); else if (atEnd && m.author !== "worker") follow();
   }
   function place(a) { /* by number; what has none yet stands last */
     const n = +a.dataset.seq || Infinity;
@@ -190,7 +196,8 @@
     if (e.key === "Enter" && !e.shiftKey && !e.isComposing && e.keyCode !== 229) { e.preventDefault(); put(box.value); }
   });
   box.addEventListener("input", () => { grow(); tell(""); });
-  $("quick").addEventListener("submit", (e) => { e.preventDefault(); if (e.submitter) put(e.submitter.value); box.focus(); });
+  $("quick").addEventListener("submit", (e) => { e.preventDefault(); if (e.submitter) put(e.submitter.value); ready(); });
+  function ready() { if (matchMedia("(pointer: fine)").matches) box.focus(); } /* a phone's keyboard would cover the answer */
   async function act(method, words) {
     tell("");
     try {
@@ -201,7 +208,7 @@
         if (!stream) listen();
       } else tell(got.told.message || words);
     } catch (_) { tell(words); }
-    box.focus();
+    ready();
   }
   $("handoff").addEventListener("submit", (e) => { e.preventDefault(); act("POST", "网络不通，没有转成，请再点一次，或者打12348"); });
   $("stay").addEventListener("submit", (e) => { e.preventDefault(); act("DELETE", "网络不通，请再点一次"); });
