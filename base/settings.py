@@ -104,7 +104,7 @@ def _load(read: _Reader) -> Settings:
         office_hours=_hours(read),
         host=host,
         port=port,
-        model_dir=read.folder("MODEL_DIR", ROOT / "models"),
+        model_dir=read.folder("MODEL_DIR", data_dir / "models"),
         log_level=_level(read),
     )
 

@@ -106,7 +106,11 @@ def append(
         found = conn.execute(same).scalar()
         if found is not None:
             return int(found)
-    conn.execute(sa.insert(_messages).values(**outbound(conversation_id, seq, author, text, author_name, reply_to, ordinal, meta)))
+    conn.execute(
+        sa.insert(_messages).values(
+            **outbound(conversation_id, seq, author, text, author_name, reply_to, ordinal, meta)
+        )
+    )
     return seq
 
 

@@ -58,7 +58,7 @@ def fact_text(fact: str, known: Known, kb: KnowledgeBase) -> str:
     spec, value = kb.facts[fact], known.value
     about = "大约" if known.approx else ""
     if spec.type == "bool":
-        return spec.yes if value else spec.no
+        return (spec.yes if value else spec.no) or spec.label
     if spec.type == "choice":
         return f"{spec.label}：{spec.choices.get(value, value)}"
     if spec.type == "date":

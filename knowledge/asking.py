@@ -6,7 +6,7 @@ The understanding of a message (bot/) knows no context; here its undirected quan
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -68,8 +68,7 @@ def answer(fact: Fact, heard: Heard) -> Any:
         return directed.value
     if heard.act == "dont_know" or DONT_KNOW.search(text):
         return UNKNOWN
-    reader = {"bool": _yes_no, "choice": _choice, "date": _day, "text": _text}.get(fact.type, _number)
-    value = reader(fact, heard, text)
+    value = READERS.get(fact.type, _number)(fact, heard, text)
     if value is None and fact.type in ("count", "date") and len(text) <= 12 and NOT_YET.search(text):
         return UNKNOWN
     return value
@@ -151,6 +150,14 @@ def _tidy(value: Decimal) -> int | float:
 def _within(fact: Fact, value: Any) -> bool:
     number = Decimal(str(value))
     return (fact.min is None or number >= Decimal(str(fact.min))) and (fact.max is None or number <= Decimal(str(fact.max)))
+
+
+READERS: Mapping[str, Callable[[Fact, Heard, str], Any]] = {
+    "bool": _yes_no,
+    "choice": _choice,
+    "date": _day,
+    "text": _text,
+}
 
 
 def picked(text: str, count: int) -> int | None:
