@@ -54,7 +54,8 @@ def staff(right: str) -> Callable[[StaffHandler], Handler]:
 
 
 def _to_login(request: web.Request) -> web.Response:
-    if request.method != "GET" or "text/html" not in request.headers.get("Accept", "text/html"):
+    wants = request.headers.get("Accept", "")
+    if request.method != "GET" or "application/json" in wants or "text/event-stream" in wants:
         raise Problem(401, "signed_out", "请先登录；登录过期的话，重新登录后再操作", "写好的文字请先复制保留。")
     return web.Response(status=303, headers={"Location": f"/login?next={quote(request.path)}"})
 

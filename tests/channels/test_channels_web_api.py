@@ -350,3 +350,20 @@ async def test_metrics_count_messages_and_name_nobody(served):
         text = await answer.text()
     assert 'farun_messages_total{channel="web",result="new"} 1.0' in text
     assert path.rsplit("/", 1)[1] not in text and "王建国" not in text
+
+
+@pytest.mark.postgres
+async def test_on_postgresql_a_question_is_answered_and_a_person_comes(settings, postgres_url):
+    from dataclasses import replace
+
+    from serving import serving
+
+    async with serving(replace(settings, database_url=postgres_url)) as served:
+        client = served.client()
+        path, key = await served.talk(client)
+        answers = await asyncio.gather(*(post(client, path, key, f"m{i}", f"第{i}句", wait=10) for i in range(4)))
+        assert [status for status, _ in answers] == [200] * 4
+        repeats = await asyncio.gather(*(post(client, path, key, "same", "同一句", wait=10) for _ in range(8)))
+        assert all(repeat == repeats[0] for repeat in repeats) and repeats[0][0] == 200
+        async with client.post(path + "/handoff", headers=key) as answer:
+            assert (await answer.json())["holder"] == "queue"
