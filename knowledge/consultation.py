@@ -324,9 +324,9 @@ class _Turn:
         self.confident = False
         fact = refusal.fact if refusal.fact in self.kb.facts else None
         if fact is None:
-            return self._say([str(refusal)])
+            return self._say([str(refusal)], Assessment())
         text = self.phrases["invalid_fact"].format(why=str(refusal).rstrip("。"), question=self.kb.facts[fact].ask)
-        return self._say([text], question=fact)
+        return self._say([text], Assessment(), fact)
 
     def _invalid(self, mention: Mention) -> Outcome:
         self.confident = False

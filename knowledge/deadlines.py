@@ -72,6 +72,8 @@ def _made(w: Working, kind: str, label: str, rule: str, fact: str | None, start:
     last = _after(w, start, key)
     w.basis(rule, last)
     end = _next_working_day(last, w.law)
+    if end != last and w.flag("earliest"):  # what a worker is told: the safe day, whatever an office would still accept
+        return _deadline(w, kind, label, last, fact)
     if end != last:
         w.basis("limit.holiday")
         w.caution(f"{chinese(last)}是休息日，可以顺延到{chinese(end)}；最好在{chinese(last)}之前办", doubtful=True)
@@ -227,16 +229,15 @@ def _signed(inputs: Mapping[str, Any]) -> bool:
 def for_matter(kinds: Iterable[str], inputs: Mapping[str, Any], law: Law, today: date) -> list[Deadline]:
     """The deadlines of the kinds named in procedures/topics.yml, each once, the earliest first. Raises Refusal.
 
-    An injury gives the employer's days too, while they run.
+    An injury gives the employer's days too. A last day on a holiday is told as it is, not as it may be prolonged.
     """
     found: list[Deadline] = []
+    inputs = {**inputs, "earliest": True}
     for kind in dict.fromkeys(kinds):
         if kind not in DEADLINES or (kind == "arbitration_double_wage" and _signed(inputs)):
             continue
         if kind == "injury_recognition" and inputs.get("accident"):
-            employer = deadline(kind, {**inputs, "applicant": "employer"}, law, today)
-            if not employer.passed:
-                found.append(employer)
+            found.append(deadline(kind, {**inputs, "applicant": "employer"}, law, today))
         found.append(deadline(kind, inputs, law, today))
     unique = {(d.kind, d.label, d.date): d for d in found}
     return sorted(unique.values(), key=lambda d: (d.date is None, d.date or today))
