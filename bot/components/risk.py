@@ -26,6 +26,7 @@ from bot.components.normalise import NORMALISED, normalise
 GRAVEST_FIRST = ("self_harm", "medical_emergency", "violence_victim", "violence", "collective", "deadline_soon")
 ASKERS = ("contractor", "employer", "family")
 WORKER = "worker"
+LONGEST = 600  # signs in which somebody says who he is
 _GAP = r"[^,.。，!！?？;；\n]{0,8}"
 Pattern = re.Pattern[str]
 
@@ -104,7 +105,7 @@ def _suffers(text: str) -> bool:
 def asker(text: str) -> str:
     """Who asks, by the words of a normalised text: contractor, employer, family or worker."""
     for name, pattern in _askers():
-        if pattern.search(text):
+        if pattern.search(text[:LONGEST]):
             return name
     return WORKER
 

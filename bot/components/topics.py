@@ -2,13 +2,14 @@
 
 Sets `intent` and `intent_ranking` (every question is `consult`), `topics` (above their thresholds, best first) and
 `topic_ranking` (all, best first), each with a calibrated probability. Topics of training lines stand in their
-metadata. `not_labour` is the gate: where it leads, no other topic is named, and elsewhere it is not named.
+metadata. `not_labour` is the gate: where it leads, no other topic is named, and elsewhere it is not named. A message of
+several clauses is also read clause by clause, so that each of several wrongs is named.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ from bot.components import lexicon
 from bot.components.features import Features, Found, extract
 from bot.components.lexicon import Classes
 from bot.components.linear import Heads, Solved, blend, curves, solve, unseen_distances
-from bot.components.normalise import NORMALISED, normalise
+from bot.components.normalise import NORMALISED, mend, normalise
 
 TOPICS = (
     "wages", "injury", "dismissal", "contract", "overtime", "social_insurance", "procedure", "legal_aid",
@@ -35,6 +36,10 @@ TOPICS = (
 )  # fmt: skip
 CLASS_FILES = ("classes.yml", "cues.yml")
 CONSULT, NOT_LABOUR = "consult", "not_labour"
+# Acts that belong to a talk and are never off topic.
+PARTS_OF_A_TALK = frozenset(("inform", "affirm", "deny", "dont_know", "correct", "calculate", "ask_human"))
+MOST_CLAUSES = 12
+_ENDS = frozenset(",.。，!！?？;；…~～")
 TOPICS_OF_ACT: dict[str, tuple[str, ...]] = {  # acts that also teach topics; the rest say nothing about them
     **dict.fromkeys(("greet", "goodbye", "thank", "ask_bot", "insult", "feedback_good", "feedback_bad"), (NOT_LABOUR,)),
     **dict.fromkeys(("affirm", "deny", "dont_know", "repeat", "cancel", "restart"), ()),
@@ -58,6 +63,17 @@ def words_of(message: Message) -> list[str]:
     return [unicodedata.normalize("NFKC", text[:40]).lower().translate(table) for text in texts]
 
 
+def clauses(words: Sequence[str]) -> list[list[str]]:
+    """The words between punctuation marks or blanks, where there are at least four signs; at most a dozen clauses."""
+    found: list[list[str]] = [[]]
+    for word in words:
+        if word in _ENDS or not word.strip():
+            found.append([])
+        else:
+            found[-1].append(word)
+    return [clause for clause in found if sum(map(len, clause)) >= 4][:MOST_CLAUSES]
+
+
 @dataclass(frozen=True)
 class Reader:
     """How a message is read: the longest run of characters, and the word classes."""
@@ -66,11 +82,16 @@ class Reader:
     classes: Classes
     cues: Classes
 
-    def read(self, message: Message) -> Found:
-        """The counted features of a message."""
+    def read(self, message: Message, words: Sequence[str] | None = None) -> Found:
+        """The counted features of a message; `words` are its words, where they are known already."""
         text = message.get(NORMALISED)
         text = normalise(message.get(TEXT) or "") if text is None else text
-        return extract(text, words_of(message), self.classes, self.cues, self.longest)
+        words = words_of(message) if words is None else words
+        return extract(text, words, self.classes, self.cues, self.longest)
+
+    def read_clause(self, words: Sequence[str]) -> Found:
+        """The counted features of one clause."""
+        return extract(mend("".join(words)), words, self.classes, self.cues, self.longest)
 
 
 def example_of(message: Message, reader: Reader) -> Example:
@@ -141,6 +162,14 @@ def named(probabilities: np.ndarray, first: float, further: float) -> list[int]:
     return [best, *others]
 
 
+def raised(whole: np.ndarray, parts: np.ndarray, floor: float, firm: float) -> np.ndarray:
+    """Probabilities (topics,) of the whole message, raised to the mean with the best clause's where that clause is firm
+    and the whole is not against it; never above the best of the whole, so that the main topic stays."""
+    best = parts.max(axis=0)
+    mean = np.minimum((whole + best) / 2, whole.max())
+    return np.where((whole >= floor) & (best >= firm), np.maximum(whole, mean), whole)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):
     """Act and topics of each message; see the module."""
@@ -149,6 +178,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         self._config, self._storage, self._resource = config, storage, resource
         self._reader = Reader(config["longest_gram"], *(lexicon.word_classes(file) for file in CLASS_FILES))
         self._heads: Heads | None = None
+
+    @property
+    def _names(self) -> list[str]:
+        return self._heads.names if self._heads else []
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -165,7 +198,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             "topic_cost": 0.5,
             "main_share": 0.5,
             "first_topic": 0.3,
-            "further_topic": 0.5,
+            "further_topic": 0.35,
+            "clause_floor": 0.1,
+            "clause_firm": 0.8,
             "ranking_length": 5,
         }
 
@@ -224,15 +259,33 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def _understand(self, message: Message) -> None:
         if self._heads is None:
             raise RuntimeError("TopicClassifier has not been trained")
-        likely = self._heads.probabilities(self._reader.read(message))
-        acts, topics = likely[: -len(TOPICS)], likely[-len(TOPICS) :]
-        acts = acts / acts.sum()
-        best = np.argsort(-acts, kind="stable")[: self._config["ranking_length"]]
-        ranking = [{"name": self._heads.names[i], "confidence": float(acts[i])} for i in best]
+        words = words_of(message)
+        likely = self._heads.probabilities(self._reader.read(message, words))
+        act = self._set_act(message, likely[: -len(TOPICS)])
+        topics = self._with_clauses(likely[-len(TOPICS) :], words)
+        if act in PARTS_OF_A_TALK:
+            topics[TOPICS.index(NOT_LABOUR)] = 0.0
+        chosen = named(topics, self._config["first_topic"], self._config["further_topic"])
+        message.set("topics", _listed(topics, chosen), add_to_output=True)
+        message.set("topic_ranking", _listed(topics, np.argsort(-topics, kind="stable")), add_to_output=True)
+
+    def _set_act(self, message: Message, likely: np.ndarray) -> str:
+        likely = likely / likely.sum()
+        best = np.argsort(-likely, kind="stable")[: self._config["ranking_length"]]
+        ranking = [{"name": self._names[i], "confidence": float(likely[i])} for i in best]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
-        order = np.argsort(-topics, kind="stable")
-        ranked = [{"name": TOPICS[i], "confidence": float(topics[i])} for i in order]
-        chosen = named(topics, self._config["first_topic"], self._config["further_topic"])
-        message.set("topics", [{"name": TOPICS[i], "confidence": float(topics[i])} for i in chosen], add_to_output=True)
-        message.set("topic_ranking", ranked, add_to_output=True)
+        return str(ranking[0]["name"])
+
+    def _with_clauses(self, whole: np.ndarray, words: Sequence[str]) -> np.ndarray:
+        parts = clauses(words)
+        if self._heads is None or len(parts) < 2 or TOPICS[int(whole.argmax())] == NOT_LABOUR:
+            return whole
+        read = (self._heads.probabilities(self._reader.read_clause(part)) for part in parts)
+        each = np.array([likely[-len(TOPICS) :] for likely in read])
+        each[:, TOPICS.index(NOT_LABOUR)] = 0.0
+        return raised(whole, each, self._config["clause_floor"], self._config["clause_firm"])
+
+
+def _listed(likely: np.ndarray, places: Iterable[int]) -> list[dict[str, Any]]:
+    return [{"name": TOPICS[i], "confidence": float(likely[i])} for i in places]
