@@ -30,8 +30,8 @@ T = TypeVar("T")
 class Waker(Protocol):
     """Tells that something was stored in a conversation (channels.wake)."""
 
-    async def wait_for(self, conversation_id: str, timeout: float) -> bool:
-        """True when something was stored within `timeout` seconds."""
+    async def wait_for(self, conversation_id: str, timeout: float, said: bool = False) -> bool:
+        """True when something was stored (`said`: was said to the worker) within `timeout` seconds."""
         ...
 
     def announce(self) -> None:
@@ -224,6 +224,12 @@ def _ours(request: web.BaseRequest, address: str) -> bool:
         return False
     own = urlsplit(request.config_dict[SETTINGS].public_url).netloc if isinstance(request, web.Request) else ""
     return bool(place) and place in (request.host, own)
+
+
+def as_json(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """A JSON answer whose Chinese can be read in any terminal."""
+    text = json.dumps(data, ensure_ascii=False)
+    return web.Response(text=text, status=status, headers=headers, content_type="application/json", charset="utf-8")
 
 
 # -- event streams ---------------------------------------------------------------

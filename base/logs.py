@@ -37,4 +37,4 @@ def configure(settings: Any) -> None:
 
 def get_log(room: str) -> Any:
     """The logger of a room; fields outside of ALLOWED are dropped."""
-    return structlog.get_logger().bind(room=room)
+    return structlog.get_logger(room=room)  # lazy: loggers made at import time follow a later `configure`

@@ -23,6 +23,7 @@ from base.http import (
     COUNT,
     WAKE,
     Problem,
+    as_json,
     chat_of,
     event,
     from_own_page,
@@ -47,6 +48,7 @@ BELL = web.AppKey("bell", Bell)
 API = "/api/v1/conversations"
 LONGEST = 4000  # characters of one message
 LONGEST_WAIT = 30.0  # seconds
+NO_ANSWER_YET = 0.05  # seconds after a new message in which looking for its answer is left to the wake-up
 _MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,128}")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")  # controls; turners of text
 
@@ -155,8 +157,8 @@ async def create(request: web.Request) -> web.Response:
         raise Problem(403, "other_site", "这个请求不是从本页面发出的", "不带 remember，自己保管 token。")
     made, token = await write(request, conversation.open_conversation, "web")
     if not remember:
-        return web.json_response({"conversation": made, "token": token}, status=201)
-    response = web.json_response({"conversation": made}, status=201)
+        return as_json({"conversation": made, "token": token}, status=201)
+    response = as_json({"conversation": made}, status=201)
     remember_chat(request, response, made, token)
     return response
 
@@ -173,7 +175,7 @@ async def send(request: web.Request) -> web.Response:
     received(request, receipt)
     if wait <= 0:
         told = {"status": "received", "seq": receipt.seq, "message_id": message_id, "holder": talk.holder}
-        return web.json_response(told, status=202)
+        return as_json(told, status=202)
     return await answered(request, conversation_id, receipt, message_id, wait)
 
 
@@ -215,7 +217,7 @@ async def answered(
         "replies": [shown(entry, kb) for entry in replies],
         "holder": talk.holder,
     }
-    return web.json_response(told, status=200 if done else 202)
+    return as_json(told, status=200 if done else 202)
 
 
 async def outcome(
@@ -223,11 +225,13 @@ async def outcome(
 ) -> tuple[list[Entry], Row, bool]:
     """The replies to a stored message within `wait` seconds, the conversation, and whether it is dealt with."""
     wake, until = request.config_dict[WAKE], time.monotonic() + wait
+    early = NO_ANSWER_YET if receipt.kind == "new" else 0.0
     while True:
         left = max(0.0, min(until - time.monotonic(), 1.0))
-        nudge = asyncio.ensure_future(wake.wait_for(conversation_id, left))
+        nudge = asyncio.ensure_future(wake.wait_for(conversation_id, left, said=True))
         try:
-            await asyncio.sleep(0)  # listen first, then look: nothing falls in between
+            await asyncio.wait({nudge}, timeout=min(left, early))  # listen first, then look: nothing falls in between
+            early = 0.0
             entries, talk, done = await read(request, _answers, conversation_id, receipt)
             if done or time.monotonic() >= until or request.config_dict[CLOSING].is_set():
                 return entries, talk, done
@@ -256,7 +260,7 @@ async def history(request: web.Request) -> web.Response:
     token, after = shown_token(request, conversation_id), position(request.query.get("after"))
     entries, held = await read(request, _since, conversation_id, token, after)
     kb = loaded_knowledge(request)
-    return web.json_response({"messages": [shown(entry, kb) for entry in entries], **held})
+    return as_json({"messages": [shown(entry, kb) for entry in entries], **held})
 
 
 def _since(conn: Connection, conversation_id: str, token: str, after: int) -> tuple[Sequence[Entry], dict[str, Any]]:
@@ -306,7 +310,7 @@ async def ask_for_person(request: web.Request) -> web.Response:
     conversation_id = request.match_info["id"]
     token = shown_token(request, conversation_id)
     told = await write(request, to_person, conversation_id, token)
-    return web.json_response(told)
+    return as_json(told)
 
 
 def to_person(conn: Connection, conversation_id: str, token: str) -> dict[str, Any]:
@@ -327,7 +331,7 @@ async def stay_with_bot(request: web.Request) -> web.Response:
     """DELETE: the worker no longer waits for a person."""
     conversation_id = request.match_info["id"]
     token = shown_token(request, conversation_id)
-    return web.json_response(await write(request, from_queue, conversation_id, token))
+    return as_json(await write(request, from_queue, conversation_id, token))
 
 
 def from_queue(conn: Connection, conversation_id: str, token: str) -> dict[str, Any]:
@@ -345,7 +349,7 @@ async def end(request: web.Request) -> web.Response:
     conversation_id = request.match_info["id"]
     token = shown_token(request, conversation_id)
     await write(request, finish, conversation_id, token)
-    response = web.json_response({"ended": True})
+    response = as_json({"ended": True})
     if (chat_of(request) or ("",))[0] == conversation_id:
         response.del_cookie(CHAT_COOKIE, path="/")
     return response
@@ -365,7 +369,7 @@ def finish(conn: Connection, conversation_id: str, token: str) -> None:
 
 async def openapi(_request: web.Request) -> web.Response:
     """GET the description of all this."""
-    return web.json_response(DESCRIPTION)
+    return as_json(DESCRIPTION)
 
 
 def add_routes(app: web.Application) -> None:

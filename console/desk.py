@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlalchemy.engine import Connection
 
-from base.http import Problem, read, write
+from base.http import Problem, as_json, read, write
 from casework import access, application, conversation, handoff, summary
 from casework.accounts import Session
 from casework.application import Draft
@@ -109,7 +109,7 @@ async def reply(request: web.Request, held: Session) -> web.StreamResponse:
         if script:
             raise Problem(409, "refused", refused.message) from None
         return await case_page(request, held, 409, refused.message, text)
-    return web.json_response({"seq": seq}) if script else see(f"/desk/handoffs/{number(request)}#newest")
+    return as_json({"seq": seq}) if script else see(f"/desk/handoffs/{number(request)}#newest")
 
 
 @staff("desk")

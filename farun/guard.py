@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 from aiohttp import web
 
-from base.http import COUNT, ERROR_PAGE, FORM_COOKIE, Handler, Problem, error_body, foreign, request_id, set_cookie
+from base.http import (
+    COUNT,
+    ERROR_PAGE,
+    FORM_COOKIE,
+    Handler,
+    Problem,
+    as_json,
+    error_body,
+    foreign,
+    request_id,
+    set_cookie,
+)
 from base.logs import get_log
 from casework.errors import NotFound, Refused
 
@@ -41,6 +53,7 @@ SAID = {
     415: ("bad_type", "请求的格式不对"),
     417: ("bad_request", "这个请求读不懂"),
 }
+HINTS = {404: "接口的说明在 /openapi.json。", 405: "接口的说明在 /openapi.json。"}
 
 
 @web.middleware
@@ -83,7 +96,7 @@ def of_status(answer: web.HTTPException) -> Problem:
     """The problem that stands for one of aiohttp's own refusals."""
     code, message = SAID.get(answer.status, ("error", "这个请求没有成功，请稍后再试"))
     kept = {name: answer.headers[name] for name in ("Allow",) if name in answer.headers}
-    return Problem(answer.status, code, message, "看 /openapi.json。" if answer.status in (404, 405, 415) else "", kept)
+    return Problem(answer.status, code, message, HINTS.get(answer.status, ""), kept)
 
 
 async def failed(request: web.Request, problem: Problem) -> web.StreamResponse:
@@ -92,7 +105,7 @@ async def failed(request: web.Request, problem: Problem) -> web.StreamResponse:
     if wants_page and ERROR_PAGE in request.config_dict:
         response = await request.config_dict[ERROR_PAGE](request, problem)
     else:
-        response = web.json_response(error_body(request, problem), status=problem.status)
+        response = as_json(error_body(request, problem), status=problem.status)
     response.headers.update(problem.headers)
     return response
 
@@ -110,7 +123,8 @@ def _note(request: web.Request, status: int, seconds: float, number: str) -> Non
         request.config_dict[COUNT]("requests", method, route, status, seconds)
     if route not in QUIET:
         took = round(seconds, 4)
-        log.info("request", request_id=number, method=method, route=route, status=status, seconds=took)
+        with suppress(OSError, ValueError):  # a log that cannot be written is no reason to fail
+            log.info("request", request_id=number, method=method, route=route, status=status, seconds=took)
 
 
 async def dress(request: web.Request, response: web.StreamResponse) -> None:

@@ -12,7 +12,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from sqlalchemy.engine import Connection
 
-from base.http import COUNT, SETTINGS, Problem, error_body, read
+from base.http import COUNT, SETTINGS, Problem, as_json, error_body, read
 from casework import handoff
 
 FRESH = {"training": 900.0, "loading": 180.0}  # seconds a worker's word holds; a ready one writes every two seconds
@@ -53,18 +53,18 @@ METRICS = web.AppKey("metrics", Metrics)
 
 async def healthz(_request: web.Request) -> web.Response:
     """GET: the process is alive."""
-    return web.json_response({"alive": True})
+    return as_json({"alive": True})
 
 
 async def readyz(request: web.Request) -> web.Response:
     """GET: database and worker are ready (200), or what is missing (503, in the one error shape)."""
     checks: dict[str, Any] = {"database": await _database(request), "worker": worker(request.config_dict[SETTINGS])}
     if all(check["ok"] for check in checks.values()):
-        return web.json_response({"ready": True, "checks": checks})
+        return as_json({"ready": True, "checks": checks})
     away = not checks["database"]["ok"]
     code, message = ("storage_down", "存储暂时不可用") if away else ("not_ready", checks["worker"]["message"])
     body = error_body(request, Problem(503, code, message, "消息会先存着，好了自动回复。"))
-    return web.json_response({**body, "ready": False, "checks": checks}, status=503, headers={"Retry-After": "3"})
+    return as_json({**body, "ready": False, "checks": checks}, status=503, headers={"Retry-After": "3"})
 
 
 async def _database(request: web.Request) -> dict[str, Any]:

@@ -31,9 +31,9 @@ def make_app(settings: Settings, engine: Engine, kb: Any = None) -> web.Applicat
     hours.use_office_hours(settings.office_hours)
     app = web.Application(middlewares=[guard.guard], client_max_size=LARGEST_JSON)
     app[SETTINGS], app[ENGINE] = settings, engine
-    app.on_response_prepare.append(guard.dress)
+    app.on_response_prepare.append(guard.dress)  # type: ignore[arg-type]
     app.cleanup_ctx.extend((_pools, _knowledge(kb), _wake, _sweeper))
-    app.on_shutdown.append(_close_streams)
+    app.on_shutdown.append(_close_streams)  # type: ignore[arg-type]
     probes.add_routes(app)
     chat_api.add_routes(app)
     web_forms.add_routes(app)

@@ -218,6 +218,13 @@
   window.addEventListener("online", () => { retry = 0; pump(); if (!stream || stream.readyState === 2) listen(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { pump(); if (stream && stream.readyState === 2) listen(); } });
 
+  function room() { /* with very large text the writing box must not cover what is to be read */
+    const c = $("composer");
+    c.classList.toggle("tall", c.offsetHeight > window.innerHeight * 0.45);
+  }
+  if (window.ResizeObserver) new ResizeObserver(room).observe($("composer"));
+  window.addEventListener("resize", room);
+
   for (const m of unsent()) if (!own(m.message_id)) { show(m); mark(own(m.message_id), "还没发出去，会自动重发"); }
   grow();
   listen();

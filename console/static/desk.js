@@ -4,6 +4,24 @@
   const $ = (id) => document.getElementById(id);
   const title = document.title;
 
+  /* A stream that is opened again even when the server was away or the sign-in had run out. */
+  function heard(address, handlers) {
+    let stream = null, ended = false;
+    const away = $("away");
+    function open() {
+      stream = new EventSource(typeof address === "function" ? address() : address);
+      stream.onopen = () => { away.hidden = true; };
+      stream.onerror = () => {
+        if (ended || stream.readyState !== EventSource.CLOSED) return;
+        away.hidden = false;
+        setTimeout(() => { if (!ended) open(); }, 4000);
+      };
+      for (const kind of Object.keys(handlers)) stream.addEventListener(kind, handlers[kind]);
+    }
+    open();
+    return { close() { ended = true; stream.close(); } };
+  }
+
   /* -- the list of who waits -------------------------------------------------------------------- */
   const waiting = $("waiting");
   if (waiting) {
@@ -25,8 +43,7 @@
       }
     }
     if (known.size) document.title = "（" + known.size + "）待接手 · 法润";
-    const stream = new EventSource("/desk/events");
-    stream.addEventListener("waiting", refresh);
+    heard("/desk/events", { waiting: refresh });
     setInterval(refresh, 60000); /* how long each has waited */
   }
 
@@ -46,16 +63,15 @@
     return a;
   }
   function over() { $("over").hidden = false; if (reply) reply.querySelector("button").disabled = true; stream.close(); }
-  const stream = new EventSource(log.dataset.events + "?after=" + last);
-  stream.addEventListener("message", (e) => {
+  function message(e) {
     const m = JSON.parse(e.data);
     if (m.seq <= last) return;
     last = m.seq;
     log.append(bubble(m));
     log.scrollTop = log.scrollHeight;
     if (m.author === "worker" && document.hidden) document.title = "（" + (++unread) + "条新消息）" + title;
-  });
-  stream.addEventListener("over", over);
+  }
+  const stream = heard(() => log.dataset.events + "?after=" + last, { message, over });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { unread = 0; document.title = title; } });
   if (!reply) return;
   const box = $("text"), send = reply.querySelector("button"), problem = $("problem");
