@@ -42,7 +42,7 @@ class Settings:
     office_hours: OfficeHours = ((time(9), time(12)), (time(13, 30), time(17, 30)))  # local, of a working day
     host: str = "127.0.0.1"
     port: int = 8080
-    model_dir: Path = ROOT / "models"
+    model_dir: Path = ROOT / "var" / "models"
     log_level: str = "INFO"
 
     @property

@@ -168,13 +168,17 @@ def parser() -> argparse.ArgumentParser:
     one = add("ask", ask, "understand and answer a text, touching no database")
     one.add_argument("text", nargs="?")
     one.add_argument("--batch", type=Path, metavar="IN.jsonl", help="rows {id, text[, context]}")
-    one.add_argument("--out", type=Path, metavar="OUT.jsonl", help="one answer object a line (default: standard output)")
+    one.add_argument(
+        "--out", type=Path, metavar="OUT.jsonl", help="one answer object a line (default: standard output)"
+    )
     one.add_argument("--on", type=_day, metavar="DATE", help="what counts as today")
     measure = add("evaluate", evaluate, "figures on labelled questions or hand-computed cases")
     measure.add_argument("what", choices=("questions", "cases"))
     measure.add_argument("file", type=Path)
     measure.add_argument("--json", action="store_true")
-    measure.add_argument("--worded", action="store_true", help="cases: ask question_zh instead of computing from inputs")
+    measure.add_argument(
+        "--worded", action="store_true", help="cases: ask question_zh instead of computing from inputs"
+    )
     base = add("kb", kb, "the knowledge base from the shell")
     base.add_argument("what", choices=("check",))
     base.add_argument("--path", type=Path, help="another content folder")

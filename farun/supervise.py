@@ -37,7 +37,9 @@ def prepare(settings: Settings) -> None:
         token = accounts.first_admin(conn)
     engine.dispose()
     if token:
-        print(f"First start. The administrator sets a password, once, at {settings.public_url}/invite/{token}", flush=True)
+        print(
+            f"First start. The administrator sets a password, once, at {settings.public_url}/invite/{token}", flush=True
+        )
 
 
 class Child:
@@ -112,7 +114,8 @@ class Status:
     def tell(self, state: str, progress: str = "") -> None:
         """Write the state (training, loading, ready, stopped) whole or not at all."""
         text = json.dumps(
-            {"state": state, "progress": progress, "at": clock.now().isoformat(), "pid": os.getpid()}, ensure_ascii=False
+            {"state": state, "progress": progress, "at": clock.now().isoformat(), "pid": os.getpid()},
+            ensure_ascii=False,
         )
         draft = self.path.with_suffix(f".{os.getpid()}.tmp")
         draft.write_text(text, encoding="utf-8")
@@ -161,8 +164,10 @@ async def _work(settings: Settings) -> None:
         return
     status.tell("loading")
     from bot.agent import Brain
+    from casework import hours
 
     brain = await asyncio.to_thread(Brain.load, settings.model_dir)
+    hours.use_office_hours(settings.office_hours)
     beat = asyncio.ensure_future(_beat(status, lambda: "ready"))
     try:
         await run(settings, brain, stop)

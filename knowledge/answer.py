@@ -23,7 +23,15 @@ from knowledge.release import Entry, KnowledgeBase
 
 LIMIT = 600  # characters of one message
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
-UNITS = {"yuan": "元", "yuan/month": "元", "yuan/day": "元", "yuan/hour": "元", "days": "日", "months": "个月", "years": "年"}
+UNITS = {
+    "yuan": "元",
+    "yuan/month": "元",
+    "yuan/day": "元",
+    "yuan/hour": "元",
+    "days": "日",
+    "months": "个月",
+    "years": "年",
+}
 UNITS |= {"hours": "小时", "working_days": "个工作日", "times": "倍", "months_of_wage": "个月工资"}
 
 
@@ -102,7 +110,9 @@ def amount_text(claim: Claim, kb: KnowledgeBase) -> str:
     if claim.low is not None and claim.high is not None:
         return phrases["range"].format(low=show(claim.low), high=show(claim.high)) + mark
     if claim.needs:
-        return phrases["missing_amount"].format(facts="、".join(kb.facts[n].label for n in claim.needs if n in kb.facts))
+        return phrases["missing_amount"].format(
+            facts="、".join(kb.facts[n].label for n in claim.needs if n in kb.facts)
+        )
     return phrases["to_confirm"]
 
 
@@ -176,7 +186,9 @@ def entry_text(entry: Entry, law: Law, today: date, short: bool = False) -> list
     if entry.where:
         made.append(Section(phrases["where_title"] + "；".join(entry.where), 5))
     if entry.avoid:
-        made.append(Section(phrases["avoid_title"] + "；".join(fill(a, law, today) for a in entry.avoid), 7 if short else 2))
+        made.append(
+            Section(phrases["avoid_title"] + "；".join(fill(a, law, today) for a in entry.avoid), 7 if short else 2)
+        )
     if entry.basis:
         mark = f"（{phrases['to_confirm']}）" if entry.status == "to_confirm" else ""
         made.append(Section(phrases["basis_title"] + cites(entry.basis, kb, 3) + mark))
@@ -218,7 +230,11 @@ def _steps(lead: str, option: Option, kb: KnowledgeBase) -> list[str]:
 
 
 def _parameter(used: Any, kb: KnowledgeBase) -> str:
-    value = kb.procedures["phrases"]["to_confirm"] if used.value is None else f"{show(used.value)}{UNITS.get(used.unit, '')}"
+    value = (
+        kb.procedures["phrases"]["to_confirm"]
+        if used.value is None
+        else f"{show(used.value)}{UNITS.get(used.unit, '')}"
+    )
     return f"{used.title}：{value}（{day(used.from_)}起）"
 
 

@@ -22,10 +22,16 @@ class _Unknown:
 
 UNKNOWN: Final = _Unknown()  # the worker was asked and does not know (or it has not happened yet)
 
-DONT_KNOW = re.compile(r"不知道|不晓得|不清楚|不记得|记不清|记不得|忘了|没印象|说不准|说不好|不确定|搞不清|弄不清|晓不得|不太懂|跳过|不想说")
+DONT_KNOW = re.compile(
+    r"不知道|不晓得|不清楚|不记得|记不清|记不得|忘了|没印象|说不准|说不好|不确定|搞不清|弄不清|晓不得|不太懂|跳过|不想说"
+)
 NOT_YET = re.compile(r"还没|没做|没去|未鉴定|没鉴定|没评|没定|没出来|等结果")
-NO = re.compile(r"^(没有|没得|没|冇|无|不是|不|否|未|莫得|从来没|都没|压根没|哪有|还没)|没(签|交|买|给|写|有|上|拿|得|打)|不(是|交|签)")
-YES = re.compile(r"^(有|是|对|嗯|恩|签了|签过|交了|交过|买了|给了|写了|写过|拿到|好|行|确实|没错|在)|(签|交|买|写|上)了|有的|是的|对的|交的|签的")
+NO = re.compile(
+    r"^(没有|没得|没|冇|无|不是|不|否|未|莫得|从来没|都没|压根没|哪有|还没)|没(签|交|买|给|写|有|上|拿|得|打)|不(是|交|签)"
+)
+YES = re.compile(
+    r"^(有|是|对|嗯|恩|签了|签过|交了|交过|买了|给了|写了|写过|拿到|好|行|确实|没错|在)|(签|交|买|写|上)了|有的|是的|对的|交的|签的"
+)
 DISMISSED = re.compile(r"(叫|让|喊|赶|撵|炒|开除|辞退|辞掉|不要|不用)[^，。]{0,6}(我|走|来|人)|被(辞|开|炒|赶|撵|裁)")
 RESIGNED = re.compile(r"我?自己(提|走|辞|不干|要走|离)|我(提|辞|不干|主动)|自愿")
 CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
@@ -56,7 +62,11 @@ CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
         "platform": r"外卖|快递|网约车|骑手|滴滴|平台|跑单",
         "agency": r"劳务|派遣|中介",
     },
-    "role": {"contractor": r"包工头|带班|带人|承包", "employer": r"单位|公司的人|老板|人事", "worker": r"打工|工人|员工|干活"},
+    "role": {
+        "contractor": r"包工头|带班|带人|承包",
+        "employer": r"单位|公司的人|老板|人事",
+        "worker": r"打工|工人|员工|干活",
+    },
 }
 
 
@@ -82,7 +92,6 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
             return True
         if RESIGNED.search(text):
             return False
-        return None
     if heard.act == "deny" or NO.search(text):
         return False
     if heard.act == "affirm" or YES.search(text):
@@ -111,7 +120,11 @@ def _text(fact: Fact, heard: Heard, text: str) -> str | None:
     return clean if 2 <= len(clean) <= 40 and "?" not in text and "？" not in text else None
 
 
-_WANTED: Mapping[str, tuple[str, ...]] = {"money": ("money", "count", "number"), "count": ("count", "number"), "number": ("count", "number")}
+_WANTED: Mapping[str, tuple[str, ...]] = {
+    "money": ("money", "count", "number"),
+    "count": ("count", "number"),
+    "number": ("count", "number"),
+}
 _PER_YEAR = {"years": Decimal(12), "year": Decimal(12)}
 
 
@@ -119,7 +132,12 @@ def _number(fact: Fact, heard: Heard, text: str) -> Any:
     if len(text) > 40:
         return None
     for mention in heard.mentions:
-        if mention.fact != "quantity" or mention.invalid or isinstance(mention.value, (str, bool)) or mention.value is None:
+        if (
+            mention.fact != "quantity"
+            or mention.invalid
+            or isinstance(mention.value, (str, bool))
+            or mention.value is None
+        ):
             continue
         if mention.kind == "duration":
             value = _duration(fact, mention)
@@ -149,7 +167,9 @@ def _tidy(value: Decimal) -> int | float:
 
 def _within(fact: Fact, value: Any) -> bool:
     number = Decimal(str(value))
-    return (fact.min is None or number >= Decimal(str(fact.min))) and (fact.max is None or number <= Decimal(str(fact.max)))
+    return (fact.min is None or number >= Decimal(str(fact.min))) and (
+        fact.max is None or number <= Decimal(str(fact.max))
+    )
 
 
 READERS: Mapping[str, Callable[[Fact, Heard, str], Any]] = {

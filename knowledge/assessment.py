@@ -87,7 +87,9 @@ def assess(facts: Mapping[str, Known], topics: Iterable[str], kb: KnowledgeBase,
     for topic in topics:
         for kind in kb.procedures["topics"]["topics"][topic]["claims"]:
             try:
-                group = _ending(values, kb, law, today) if kind == "ending" else _single(topic, kind, values, law, today)
+                group = (
+                    _ending(values, kb, law, today) if kind == "ending" else _single(topic, kind, values, law, today)
+                )
             except Refusal as refusal:
                 if refusal.fact not in {r.fact for r in found.refusals}:
                     found.refusals.append(refusal)
@@ -124,9 +126,7 @@ def _fits(value: Any, allowed: list[Any]) -> bool:
     return ("unknown" in allowed) if value is None else value in allowed
 
 
-def compute(
-    kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: Law, today: date
-) -> Claim | None:
+def compute(kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: Law, today: date) -> Claim | None:
     """One claim from facts; where a date is known to the month or year only, a range over its days."""
     formula = formulas.FORMULAS.get(kind)
     if formula is None:

@@ -23,7 +23,9 @@ from knowledge.search import SURE, Hit
 
 FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
 GUESSES = 3
-QUESTION = re.compile(r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不")
+QUESTION = re.compile(
+    r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
+)
 WORDLESS = re.compile(r"^[\W_]*$")
 RISK_ACTS = {"self_harm_risk": "self_harm", "violence_risk": "violence", "collective_risk": "collective"}
 CHAT = ("greet", "thank", "goodbye", "ask_bot", "insult", "feedback_good", "feedback_bad", "privacy_request", "cancel")
@@ -94,7 +96,9 @@ class _Turn:
     def _hear_choice(self) -> None:
         if not self.matter.choices:
             return
-        picked = asking.picked(self.heard.text, len(self.matter.choices))
+        names = self._menu(self.matter.choices)
+        said = self.heard.text.strip()
+        picked = names.index(said) if said in names else asking.picked(said, len(names))
         if picked is not None:
             self._add_topic(self.matter.choices[picked])
             self.heard = Heard(text=self.heard.text, act="consult", message_id=self.heard.message_id)
@@ -211,10 +215,14 @@ class _Turn:
             made.append(Section(self.phrases["where_title"] + "；".join(entries[0].where), 4))
         avoid = [a for e in entries[:2] for a in e.avoid][:2]
         if avoid:
-            made.append(Section(self.phrases["avoid_title"] + "；".join(answer.fill(a, self.law, self.today) for a in avoid), 3))
+            made.append(
+                Section(self.phrases["avoid_title"] + "；".join(answer.fill(a, self.law, self.today) for a in avoid), 3)
+            )
         basis = [c for e in entries[:2] for c in e.basis]
         if basis:
-            made.append(Section(self.phrases["basis_title"] + answer.cites(basis, self.kb, 3), 0 if not found.groups else 2))
+            made.append(
+                Section(self.phrases["basis_title"] + answer.cites(basis, self.kb, 3), 0 if not found.groups else 2)
+            )
         made.append(Section(self.phrases["estimate"], 2) if found.groups else Section(""))
         return made
 
@@ -241,25 +249,35 @@ class _Turn:
         return Section(self.phrases["ask"].format(question=self.kb.facts[fact].ask) + self.phrases["unknown_hint"])
 
     def _entries(self, topics: Sequence[str]) -> list[Entry]:
-        """The entry that fits best for each of the main problems, the one nearest to the wording first."""
-        facts = {k: v.value for k, v in self.matter.facts.items()}
+        """The entry for each of the main problems: the one nearest to the wording, else the topic's general one."""
         found: list[Hit] = []
         for topic in topics:
-            hits = self.kb.search.find(self.heard.text, topics=(topic,), facts=facts, limit=5)
-            best = next((h for h in hits if h.entry.topic == topic), None)
+            hits = self.kb.search.find(self.heard.text, topics=(topic,), facts=self._values(), limit=5)
+            best = next((h for h in hits if h.entry.topic == topic and h.score >= SURE), None)
+            general = None if best else self._general(topic)
             if best is not None:
                 found.append(best)
+            elif general is not None:
+                found.append(Hit(general, 0.0))
         found.sort(key=lambda h: -h.score)
         return self._cite([h.entry for h in found[:3]])
+
+    def _general(self, topic: str) -> Entry | None:
+        """The entry made for just these facts, else the first of the topic that is made for no facts in particular."""
+        own = [e for e in self.kb.entries if e.topic == topic]
+        fitting = (e for e in own if e.when and all(_is(self.matter.value(f), w) for f, w in e.when.items()))
+        return next(fitting, None) or next((e for e in own if not e.when), None)
+
+    def _values(self) -> dict[str, Any]:
+        return {k: v.value for k, v in self.matter.facts.items()}
 
     def _cite(self, entries: list[Entry]) -> list[Entry]:
         self.hits += [e.id for e in entries]
         return entries
 
     def _side_question(self) -> Outcome:
-        facts = {k: v.value for k, v in self.matter.facts.items()}
         topics = tuple(t for t, _ in self.heard.topics)
-        hits = self.kb.search.find(self.heard.text, topics=topics, facts=facts, limit=1)
+        hits = self.kb.search.find(self.heard.text, topics=topics, facts=self._values(), limit=1)
         if not hits or hits[0].score < SURE:
             return self._unsure()
         entry = self._cite([hits[0].entry])[0]
@@ -288,11 +306,13 @@ class _Turn:
             return self._say([self._back(self.phrases[key])])
         if self.matter.unclear > 2:
             return self._say([self.phrases["unclear_again"]])
-        menu = self.kb.procedures["topics"]["topics"]
         guesses = [t for t, _ in self.heard.guesses if t != "not_labour"][:GUESSES] or ["wages", "injury", "dismissal"]
         self.matter.choices = guesses
-        lines = [f"{i}. {menu[t]['menu']}" for i, t in enumerate(guesses, 1)]
+        lines = [f"{i}. {name}" for i, name in enumerate(self._menu(guesses), 1)]
         return self._say(["\n".join([self.phrases["unclear"], *lines])])
+
+    def _menu(self, topics: Sequence[str]) -> list[str]:
+        return [self.kb.procedures["topics"]["topics"][t]["menu"] for t in topics]
 
     def _calculate(self) -> Outcome:
         found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
@@ -310,7 +330,9 @@ class _Turn:
         tail = [*tail, Section(self.phrases["estimate"], 3), self._question(question)]
         if len(messages) == 1:
             return self._say([messages[0], fit(tail)], found, question)
-        return self._say([messages[0], fit([Section(messages[1], 0), *(Section(t.text, t.rank + 1) for t in tail)])], found, question)
+        return self._say(
+            [messages[0], fit([Section(messages[1], 0), *(Section(t.text, t.rank + 1) for t in tail)])], found, question
+        )
 
     def _document(self) -> Outcome:
         found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
@@ -404,7 +426,14 @@ class _Turn:
             "handoff": self.handoff,
             "reply": messages,
             "confident": self.confident,
+            **self._choices(),
         }
+
+    def _choices(self) -> dict[str, list[str]]:
+        """Quick replies that are not those of the open question: the guesses offered, or none before a person comes."""
+        if self.matter.choices:
+            return {"choices": self._menu(self.matter.choices)}
+        return {"choices": []} if self.commands else {}
 
 
 def _shown(value: Any, allowed: Sequence[Any]) -> bool:
@@ -415,6 +444,10 @@ def _shown(value: Any, allowed: Sequence[Any]) -> bool:
     if ">0" in allowed:
         return not isinstance(value, bool) and float(value) > 0
     return value in allowed
+
+
+def _is(value: Any, wanted: Any) -> bool:
+    return value in (wanted if isinstance(wanted, (list, tuple)) else [wanted])
 
 
 def _fingerprint(found: Assessment) -> str:
