@@ -113,8 +113,7 @@ def receive(
         if found is None:
             raise LookupError("the message vanished")
         return found
-    stored = _earlier(conn, conversation_id, message_id, digest)
-    return Receipt("new", stored and stored.id, counted[0])
+    return Receipt("new", done.inserted_primary_key[0], counted[0])
 
 
 _COUNT_IN = sa.text(
@@ -148,7 +147,8 @@ def _lease_statement(skip: str) -> Any:
     return sa.text(
         "UPDATE conversation SET lease_by = :worker, lease_until = :until WHERE id ="
         f" (SELECT id FROM conversation WHERE {_READY} ORDER BY waiting_since LIMIT 1 {skip})"
-        " RETURNING id, holder, version"
+        " RETURNING id, holder, version,"
+        " (SELECT max(turn) FROM tracker_turn WHERE conversation_id = conversation.id) AS turn"
     ).bindparams(sa.bindparam("now", type_=Utc), sa.bindparam("until", type_=Utc))
 
 
@@ -164,7 +164,6 @@ _LAST_TURNS = (
     .order_by(_turns.c.turn.desc())
     .limit(KEPT_TURNS)
 )
-_LAST_TURN = sa.select(sa.func.max(_turns.c.turn)).where(_turns.c.conversation_id == sa.bindparam("conversation"))
 
 
 def anything_waits(conn: Connection) -> bool:
@@ -190,7 +189,7 @@ def lease_next(
     given = {"conversation": row.id}
     lease = Lease(row.id, worker_id, row.holder, row.version)
     lease.messages = [Inbound(*found) for found in conn.execute(_WAITING, given)]
-    lease.turn = conn.execute(_LAST_TURN, given).scalar() or 0
+    lease.turn = row.turn or 0
     if lease.turn and known_turn(row.id) != lease.turn:
         rows = conn.execute(_LAST_TURNS, given).all()
         lease.rows = [(r.events, r.slots) for r in reversed(rows)]

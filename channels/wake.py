@@ -17,9 +17,14 @@ from casework.tables import message as _messages
 from channels.bell import Bell
 
 POLL = 0.02  # seconds between looks when nobody rings
+SAID = "/said"  # a listener that the worker's own messages do not wake
 OVERLAP = 64  # ids looked at again: transactions may commit out of the order of their ids
 
-_NEWEST = sa.select(_messages.c.id, _messages.c.conversation_id).order_by(_messages.c.id.desc()).limit(OVERLAP)
+_NEWEST = (
+    sa.select(_messages.c.id, _messages.c.conversation_id, _messages.c.author)
+    .order_by(_messages.c.id.desc())
+    .limit(OVERLAP)
+)
 
 
 class Wake:
@@ -45,19 +50,23 @@ class Wake:
         for conversation_id in list(self._listeners):
             self.poke(conversation_id)
 
-    async def wait_for(self, conversation_id: str, timeout: float) -> bool:
-        """True when something was stored in the conversation within `timeout` seconds (or somebody poked)."""
+    async def wait_for(self, conversation_id: str, timeout: float, said: bool = False) -> bool:
+        """True when something was stored in the conversation within `timeout` seconds (or somebody poked).
+
+        `said`: something that was said to the worker; the worker's own messages do not count.
+        """
         event = asyncio.Event()
-        self._listeners[conversation_id].add(event)
+        key = conversation_id + SAID if said else conversation_id
+        self._listeners[key].add(event)
         self._wanted.set()
         try:
             await asyncio.wait_for(event.wait(), timeout)
         except asyncio.TimeoutError:
             return False
         finally:
-            self._listeners[conversation_id].discard(event)
-            if not self._listeners[conversation_id]:
-                del self._listeners[conversation_id]
+            self._listeners[key].discard(event)
+            if not self._listeners[key]:
+                del self._listeners[key]
         return True
 
     def announce(self) -> None:
@@ -81,11 +90,13 @@ class Wake:
                 await asyncio.sleep(0.5)
                 continue
             ids = {row[0] for row in rows}
-            for conversation_id in {row[1] for row in rows if row[0] not in self._seen}:
-                self.poke(conversation_id)
+            fresh = [row for row in rows if row[0] not in self._seen]
+            said = {conversation_id + SAID for _, conversation_id, author in fresh if author != "worker"}
+            for key in said | {row[1] for row in fresh}:
+                self.poke(key)
             self._seen = ids
             await (self._bell.wait(POLL) if self._bell is not None else asyncio.sleep(POLL))
 
-    def _look(self) -> list[tuple[int, str]]:
+    def _look(self) -> list[tuple[int, str, str]]:
         with reading(self._engine) as conn:
-            return [(row[0], row[1]) for row in conn.execute(_NEWEST)]
+            return [(row[0], row[1], row[2]) for row in conn.execute(_NEWEST)]
