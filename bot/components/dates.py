@@ -23,9 +23,23 @@ ABSOLUTE = re.compile(rf"(?P<year>{_YEAR})年(?P<sep>的)?(?P<month>{_NUM})月(?
 NUMERIC = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?(?![\d])")
 RELATIVE = re.compile(rf"(?P<rel>{_REL})(?:的)?(?:(?P<month>{_NUM})月(?:份)?{_DAY})?")
 MONTH_DAY = re.compile(rf"(?<![年\d{C}])(?P<month>{_NUM})月(?:份)?(?P<day>{_NUM})[日号]")
-MONTH = re.compile(rf"(?<![年\d{C}个])(?P<month>{_NUM})月(?:份|初|底|(?=[^，。]{{0,4}}(?:进|来|入职|走|被|受伤|出事|辞|离|开始|摔|的时候)))")
+MONTH = re.compile(
+    rf"(?<![年\d{C}个])(?P<month>{_NUM})月(?:份|初|底|(?=[^，。]{{0,4}}(?:进|来|入职|走|被|受伤|出事|辞|离|开始|摔|的时候)))"
+)
 THIS_MONTH = re.compile(rf"(?P<rel>上上个?月|上个?月|这个月|本月)(?P<day>{_NUM})?(?P<unit>[日号])?")
-DAYS = {"今天": 0, "今日": 0, "今早": 0, "今晚": 0, "刚刚": 0, "昨天": 1, "昨日": 1, "昨晚": 1, "前天": 2, "前晚": 2, "大前天": 3}
+DAYS = {
+    "今天": 0,
+    "今日": 0,
+    "今早": 0,
+    "今晚": 0,
+    "刚刚": 0,
+    "昨天": 1,
+    "昨日": 1,
+    "昨晚": 1,
+    "前天": 2,
+    "前晚": 2,
+    "大前天": 3,
+}
 NEAR = re.compile("|".join(sorted(DAYS, key=len, reverse=True)))
 WEEKDAY = re.compile(r"(?P<rel>上上|上|这|本)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?![天个])")
 AGO = re.compile(rf"(?P<count>\d{{1,3}}|[{C}两]{{1,3}}|半)(?P<unit>个月|天|年|周|个星期|个礼拜)(?:以)?前")

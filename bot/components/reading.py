@@ -59,13 +59,25 @@ def read_facts(text: str, today: date) -> list[Mention]:
 
 # -- dates ---------------------------------------------------------------------
 
-HIRE_AFTER = re.compile(r"^[^，。,；;]{0,5}(?:进[厂来店公的去]|进[到]?[^，。]{0,6}[厂店公司]|入职|来的|来[上做干]|开始|起(?:在|就)?[^，。]{0,6}[做干上]|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|上班(?!路|时)|招进|入厂|就在|应聘|报到|去[^，。]{0,8}(?:上班|做|干))")
-HIRE_BEFORE = re.compile(r"(?:入职|进厂|上班|进公司|工作)(?:时间|日期)?[^，。]{0,3}(?:是|在|从|于|自)?$|(?:^|[，。,；; 我])(?:从|自)$")
-LEAVE_AFTER = re.compile(r"^[^，。；;]{0,12}(?:辞退|开除|离职|走的|走人|离开|叫我|让我走|让我[^，。]{0,4}别|通知我|不用来|不要我|赶我|解除|裁|炒|出厂|不干|到期|不续|辞工|辞职|劝退|赶走|收回工牌|协商)")
-LEAVE_BEFORE = re.compile(r"(?:干到|做到|上到|工作到|离职|辞退|开除|离开)(?:时间|日期)?[^，。]{0,2}(?:是|在|于)?$|(?:辞退|开除)我?$")
-INJURY_AFTER = re.compile(r"^[^。；;]{0,16}(?:受伤|伤[的了到着]|摔|压[断伤到了]|被压|砸|轧|[撞夹割切烫烧砍碾绞扎刺][断伤到了掉着]?|触电|出事|出的事|事故|车祸|掉下|骨折|晕倒|断[了的])")
+HIRE_AFTER = re.compile(
+    r"^[^，。,；;]{0,5}(?:进[厂来店公的去]|进[到]?[^，。]{0,6}[厂店公司]|入职|来的|来[上做干]|开始|起(?:在|就)?[^，。]{0,6}[做干上]|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|上班(?!路|时)|招进|入厂|就在|应聘|报到|去[^，。]{0,8}(?:上班|做|干))"
+)
+HIRE_BEFORE = re.compile(
+    r"(?:入职|进厂|上班|进公司|工作)(?:时间|日期)?[^，。]{0,3}(?:是|在|从|于|自)?$|(?:^|[，。,；; 我])(?:从|自)$"
+)
+LEAVE_AFTER = re.compile(
+    r"^[^，。；;]{0,12}(?:辞退|开除|离职|走的|走人|离开|叫我|让我走|让我[^，。]{0,4}别|通知我|不用来|不要我|赶我|解除|裁|炒|出厂|不干|到期|不续|辞工|辞职|劝退|赶走|收回工牌|协商)"
+)
+LEAVE_BEFORE = re.compile(
+    r"(?:干到|做到|上到|工作到|离职|辞退|开除|离开)(?:时间|日期)?[^，。]{0,2}(?:是|在|于)?$|(?:辞退|开除)我?$"
+)
+INJURY_AFTER = re.compile(
+    r"^[^。；;]{0,16}(?:受伤|伤[的了到着]|摔|压[断伤到了]|被压|砸|轧|[撞夹割切烫烧砍碾绞扎刺][断伤到了掉着]?|触电|出事|出的事|事故|车祸|掉下|骨折|晕倒|断[了的])"
+)
 INJURY_BEFORE = re.compile(r"(?:受伤|出事|事故|摔伤|工伤)(?:时间|日期)?[^，。]{0,3}(?:是|在|于)?$")
-RANGE = re.compile(r"^\s*(?:到|至|~|—|-|–|干到|做到|入职|进厂|上班|进[^，。]{0,4})[^，。日]{0,6}[，,]?\s*(?:干到|做到|到|至)?\s*$")
+RANGE = re.compile(
+    r"^\s*(?:到|至|~|—|-|–|干到|做到|入职|进厂|上班|进[^，。]{0,4})[^，。日]{0,6}[，,]?\s*(?:干到|做到|到|至)?\s*$"
+)
 NOT_HAPPENED = re.compile(r"(?:会不会|如果|要是|万一|准备|打算|想|能不能|可不可以|明年|下个?月|到时|等到)[^，。]{0,6}$")
 
 
@@ -116,7 +128,9 @@ UNIT = re.compile(
 )
 TIMES = {"月": "months", "年": "years", "天": "days", "日": "days", "周": "weeks", "礼拜": "weeks", "星期": "weeks"}
 TIMES |= {"小时": "hours", "钟头": "hours", "钟": "hours"}
-MONEY_LEFT = re.compile(r"(?:工资|月薪|底薪|薪水|工钱|到手|欠|给了?|发了?|结了?|付了?|扣了?|罚了?|押金?|赔|补偿|一个月|每月|一天|每天|尾款|花了|收了|多少钱|块|总共|一共|合计|价|保底|拿)[^，。]{0,5}$")
+MONEY_LEFT = re.compile(
+    r"(?:工资|月薪|底薪|薪水|工钱|到手|欠|给了?|发了?|结了?|付了?|扣了?|罚了?|押金?|赔|补偿|一个月|每月|一天|每天|尾款|花了|收了|多少钱|块|总共|一共|合计|价|保底|拿)[^，。]{0,5}$"
+)
 HALF = re.compile(r"半(?P<unit>个月|年|天|个小时)")
 
 
@@ -134,7 +148,9 @@ def _numbers(text: str) -> list[Mention]:
     for match in HALF.finditer(text):
         if match.start() and text[match.start() - 1] in "个年月天一二三四五六七八九十两0123456789":
             continue
-        unit, value = {"个月": ("months", 0.5), "年": ("months", 6), "天": ("days", 0.5), "个小时": ("hours", 0.5)}[match["unit"]]
+        unit, value = {"个月": ("months", 0.5), "年": ("months", 6), "天": ("days", 0.5), "个小时": ("hours", 0.5)}[
+            match["unit"]
+        ]
         made.append(_named(text, Mention("quantity", "duration", value, match.start(), match.end(), unit)))
     return made
 
@@ -145,7 +161,9 @@ def _quantity(text: str, number: Number, following: Number | None) -> tuple[Ment
     flags = {"approx": True} if number.approx else {}
     value: Any = number.value
     if number.value < 0:
-        return Mention("quantity", "money", _tidy(value), number.start, number.end, "yuan", {"invalid": "钱数不能是负的"}), 0
+        return Mention(
+            "quantity", "money", _tidy(value), number.start, number.end, "yuan", {"invalid": "钱数不能是负的"}
+        ), 0
     end = number.end + (unit.end() if unit else 0)
     if unit and unit["time"]:
         return _time(text, number, unit, following, flags)
@@ -155,13 +173,20 @@ def _quantity(text: str, number: Number, following: Number | None) -> tuple[Ment
         if not 1 <= value <= 10 or value != int(value):
             wrong = {"invalid": "伤残等级只有一级到十级"}
             near = re.search(r"工伤|伤残|评|鉴定|定了", text[max(0, number.start - 8) : end + 6])
-            return (Mention("injury_grade", "count", int(value), number.start, end, "grade", wrong) if near else None), end
+            return (
+                Mention("injury_grade", "count", int(value), number.start, end, "grade", wrong) if near else None
+            ), end
         return _grade(text, int(value), number.start, end), end
     if unit and unit["age"]:
         return _age(text, int(value), number.start, end), end
     if unit and unit["money"]:
         if unit["tail"]:
-            value += Decimal(str("一二三四五六七八九".find(unit["tail"]) + 1 if not unit["tail"].isdigit() else unit["tail"])) / 10
+            value += (
+                Decimal(
+                    str("一二三四五六七八九".find(unit["tail"]) + 1 if not unit["tail"].isdigit() else unit["tail"])
+                )
+                / 10
+            )
         return _named(text, Mention("quantity", "money", _tidy(value), number.start, end, "yuan", flags)), end
     if unit and unit["other"] and not number.scaled:
         return None, end
@@ -177,13 +202,27 @@ def _bare(text: str, number: Number, flags: dict[str, Any]) -> Mention | None:
         return None
     if re.match(r"^[多来]?[个家台年月天级岁号点分%]", right):
         return None
-    likely = number.scaled or bool(MONEY_LEFT.search(left)) or bool(re.match(r"^[多来]?(?:一个?月|一天|每月|每天|/|没给|没发|不给)", right))
+    likely = (
+        number.scaled
+        or bool(MONEY_LEFT.search(left))
+        or bool(re.match(r"^[多来]?(?:一个?月|一天|每月|每天|/|没给|没发|不给)", right))
+    )
     if number.value >= 10 and (likely or (whole and number.value >= 100)):
         return _named(text, Mention("quantity", "money", _tidy(number.value), number.start, number.end, "yuan", flags))
     if whole or re.search(r"^\s*(?:大概|差不多|也就|一共|总共)?$", text[: number.start]):
         return Mention("quantity", "count", _tidy(number.value), number.start, number.end, None, flags)
-    if re.search(r"(?:今年|我|妈|爸|爹|娘|他|她|年龄|年纪)(?:今年|都|已经|快)?$", text[max(0, number.start - 6) : number.start]) and 14 <= number.value <= 90:
-        return Mention("age", "count", int(number.value), number.start, number.end, "years_old", flags) if "今年" in left or "年" in left else None
+    if (
+        re.search(
+            r"(?:今年|我|妈|爸|爹|娘|他|她|年龄|年纪)(?:今年|都|已经|快)?$",
+            text[max(0, number.start - 6) : number.start],
+        )
+        and 14 <= number.value <= 90
+    ):
+        return (
+            Mention("age", "count", int(number.value), number.start, number.end, "years_old", flags)
+            if "今年" in left or "年" in left
+            else None
+        )
     if re.search(r"(?:我们|一共|总共|咱们)$", left) and re.match(r"^个", right):
         return Mention("headcount", "count", int(number.value), number.start, number.end, "people", flags)
     return None
@@ -213,7 +252,10 @@ def _time(
 def _grade(text: str, value: int, start: int, end: int) -> Mention | None:
     near = text[max(0, start - 10) : start] + text[end : end + 6]
     if re.search(r"评|鉴定|伤残|工伤|定[了成为]|残|级别|能赔|的话|赔", near) or not text[:start].strip():
-        if re.search(r"(?:能|会|可以|够|到得了|评得上)[^，。]{0,3}$", text[max(0, start - 5) : start]) and "吗" in text[end:]:
+        if (
+            re.search(r"(?:能|会|可以|够|到得了|评得上)[^，。]{0,3}$", text[max(0, start - 5) : start])
+            and "吗" in text[end:]
+        ):
             return None
         return Mention("injury_grade", "count", value, start, end, "grade")
     return None
@@ -221,7 +263,9 @@ def _grade(text: str, value: int, start: int, end: int) -> Mention | None:
 
 def _age(text: str, value: int, start: int, end: int) -> Mention | None:
     left = text[max(0, start - 6) : start]
-    if re.search(r"(?:满|超过|过了|到|未满|不满|收|以|的)$", left) or re.match(r"^(?:以|才|就|的能|退)", text[end : end + 3]):
+    if re.search(r"(?:满|超过|过了|到|未满|不满|收|以|的)$", left) or re.match(
+        r"^(?:以|才|就|的能|退)", text[end : end + 3]
+    ):
         if not re.search(r"(?:今年|我|妈|爸|爹)", left):
             return None
     return Mention("age", "count", value, start, end, "years_old") if 10 <= value <= 100 else None
@@ -287,7 +331,12 @@ TIME_RULES: tuple[tuple[str, str, re.Pattern[str] | None, re.Pattern[str] | None
     ("days_worked", "days", _R(WORKED + r"(?:了|有|到|满|过)*[^，。\d]{0,5}$"), _R(r"^(?!前|后|以|内)"), _R(r"每|欠|等|住|休|连|一个?月|放|节|国庆|春节|养|躺")),
 )  # fmt: skip
 PEOPLE = _R(r"(?:我们|咱们|一共|总共|大家|带了?|俺们|手下|手上|工地上?|共|班组|还有|车间|伙)[^，。\d]{0,6}$")
-UNIT_OF = {"daily_wage": "yuan/day", "hourly_wage": "yuan/hour", "monthly_wage": "yuan/month", "probation_wage": "yuan/month"}
+UNIT_OF = {
+    "daily_wage": "yuan/day",
+    "hourly_wage": "yuan/hour",
+    "monthly_wage": "yuan/month",
+    "probation_wage": "yuan/month",
+}
 UNIT_OF |= {"hours_day": "hours/day", "rest_days": "days/month", "ot_rate": "yuan/hour"}
 
 
@@ -299,7 +348,9 @@ def _named(text: str, mention: Mention) -> Mention:
         _name_money(mention, left, right, text)
     elif mention.kind == "duration":
         _name_time(mention, left, right)
-    elif mention.unit == "people" and (PEOPLE.search(left) or re.match(r"^[^，。]{0,6}(?:一起|都|没|合伙|的工资|要|被)", right)):
+    elif mention.unit == "people" and (
+        PEOPLE.search(left) or re.match(r"^[^，。]{0,6}(?:一起|都|没|合伙|的工资|要|被)", right)
+    ):
         if mention.value > 1 and not re.search(r"第|每|一个$", left):
             mention.fact = "headcount"
     if mention.fact in UNIT_OF:
@@ -317,7 +368,11 @@ def _name_money(mention: Mention, left: str, right: str, text: str) -> None:
             continue
         mention.fact = fact
         break
-    if mention.fact == "amount_owed" and re.search(r"(?:我们|一共|大家|全队|班组)[^，。]{0,6}$", left) and re.search(r"\d个?人|[几多]个?人|们", text[: mention.start]):
+    if (
+        mention.fact == "amount_owed"
+        and re.search(r"(?:我们|一共|大家|全队|班组)[^，。]{0,6}$", left)
+        and re.search(r"\d个?人|[几多]个?人|们", text[: mention.start])
+    ):
         if re.search(r"(?:[二三四五六七八九十两\d]+)个?(?:多)?(?:人|工人|兄弟|老乡)", text):
             mention.fact = "group_amount"
 
@@ -355,7 +410,9 @@ def _once(mentions: list[Mention]) -> list[Mention]:
     return kept
 
 
-NOT_BUT = re.compile(r"(?:不是|不对[，,]?\s*不是)(?P<no>[^，,。是]{1,16})[，,。 ]*(?:而?是|应该是|改成|我说的是|就是)(?P<yes>[^，,。]{1,20})")
+NOT_BUT = re.compile(
+    r"(?:不是|不对[，,]?\s*不是)(?P<no>[^，,。是]{1,16})[，,。 ]*(?:而?是|应该是|改成|我说的是|就是)(?P<yes>[^，,。]{1,20})"
+)
 MENDS = re.compile(r"说错|讲错|记错|写错|打错|弄错|搞错|更正|改成|改一下|修改|应该是|纠正|不对[，,。]")
 
 
