@@ -99,7 +99,7 @@ def _violent(found: list[str]) -> bool:
 
 
 def _suffers(text: str) -> bool:
-    return bool(re.search("(打|砍|捅|弄|追|堵|关|绑|围|威胁|跟踪)[^,，。]{0,4}我|我[^,，。]{0,3}被", text))
+    return bool(re.search("(打|砍|捅|弄|追|堵|守|关|绑|围|威胁|跟踪)[^,，。]{0,4}我|我[^,，。]{0,3}被", text))
 
 
 def asker(text: str) -> str:

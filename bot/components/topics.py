@@ -197,7 +197,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             "act_cost": 0.5,
             "topic_cost": 0.5,
             "main_share": 0.5,
-            "first_topic": 0.3,
+            "first_topic": 0.25,
             "further_topic": 0.35,
             "clause_floor": 0.1,
             "clause_firm": 0.8,
