@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -18,6 +19,9 @@ from base.privacy import seal, unseal
 metadata = sa.MetaData()
 BUSY_SECONDS = 5.0  # how long a write waits for another writer
 FRESH_SECONDS = 1.0  # a connection used so recently is taken to be alive; if it is not, that is StorageDown
+
+
+_READERS: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
 class StorageDown(Exception):
@@ -68,9 +72,18 @@ def make_engine(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    """An engine that tries a connection before its use only when it rested: a round trip less for every transaction."""
-    limits = {"pool_size": 8, "max_overflow": 8, "pool_timeout": BUSY_SECONDS}
-    engine = sa.create_engine(url, **limits, connect_args={"connect_timeout": 3})
+    """An engine, and beside it one for reads, whose connections spare BEGIN and COMMIT (READ COMMITTED needs neither)."""
+    limits = {"pool_size": 8, "max_overflow": 8, "pool_timeout": BUSY_SECONDS, "connect_args": {"connect_timeout": 3}}
+    engine, reader = sa.create_engine(url, **limits), sa.create_engine(url, **limits, isolation_level="AUTOCOMMIT")
+    for each in (engine, reader):
+        _try_rested(each)
+    _READERS[engine] = reader
+    sa.event.listen(engine, "engine_disposed", lambda _engine: reader.dispose())
+    return engine
+
+
+def _try_rested(engine: Engine) -> None:
+    """Try a connection before its use only when it rested: a round trip less for every transaction."""
 
     @sa.event.listens_for(engine, "checkin")
     def _used(_raw: Any, record: Any) -> None:
@@ -87,16 +100,22 @@ def _postgresql(url: str) -> Engine:
         except engine.dialect.dbapi.Error:
             raise sa.exc.DisconnectionError() from None
 
-    return engine
-
 
 def _sqlite(url: str) -> Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=sa.pool.QueuePool)
+    engine = sa.create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=sa.pool.QueuePool
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "trusted_schema=OFF",
+        ):
             raw.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -116,10 +135,12 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reads that blocks nobody; on SQLite it sees one state. Raises StorageDown."""
+    reader = _READERS.get(engine)
+    if reader is not None:
+        with _storage(), reader.connect() as conn:
+            yield conn
+        return
     with _storage(), engine.connect() as conn:
-        if engine.dialect.name == "postgresql":  # as READ COMMITTED, without BEGIN and COMMIT on the wire
-            yield conn.execution_options(isolation_level="AUTOCOMMIT")
-            return
         conn = conn.execution_options(farun_begin="BEGIN")
         with conn.begin():
             yield conn

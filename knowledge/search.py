@@ -5,8 +5,10 @@ Each `ask` and each title is a document of its own; an entry scores as its best 
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +21,7 @@ from knowledge.parts import Entry
 SURE = 0.34  # from this score an entry may answer by itself; chosen on tests/knowledge/test_knowledge_search.py
 TOPIC_BOOST = 0.06  # the classifier names the entry's topic
 WHEN_BOOST = 0.05  # the entry was written for exactly these facts
+LENGTHS = (1, 3)  # of the n-grams, in characters
 LONGEST = 300  # characters of a question that are looked at
 
 
@@ -41,16 +44,18 @@ class Search:
 
     def __init__(self, entries: Sequence[Entry]):
         self._entries = tuple(entries)
-        texts, owners = [], []
-        for place, entry in enumerate(self._entries):
-            for text in (entry.title, *entry.asks):
-                texts.append(normalise(text))
-                owners.append(place)
-        self._owners = np.array(owners, dtype=np.intp)
+        texts: list[str] = []
+        firsts: list[int] = []  # where the wordings of each entry begin
+        for entry in self._entries:
+            firsts.append(len(texts))
+            texts += [normalise(text) for text in (entry.title, *entry.asks)]
+        self._firsts = np.array(firsts, dtype=np.intp)
         self._vectors: Any = None
         if texts:
-            self._model = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32)
-            self._vectors = self._model.fit_transform(texts).T.tocsr()
+            model = TfidfVectorizer(analyzer="char", ngram_range=LENGTHS, sublinear_tf=True, dtype=np.float32)
+            self._vectors = model.fit_transform(texts).T.tocsr()
+            self._places: dict[str, int] = model.vocabulary_
+            self._weights: list[float] = model.idf_.tolist()
 
     def find(
         self, text: str, topics: Sequence[str] = (), facts: Mapping[str, Any] | None = None, limit: int = 3
@@ -59,14 +64,31 @@ class Search:
         question = normalise(text)
         if self._vectors is None or not question:
             return []
-        near = np.asarray((self._model.transform([question]) @ self._vectors).todense()).ravel()
-        best = np.zeros(len(self._entries), dtype=np.float32)
-        np.maximum.at(best, self._owners, near)
+        best = np.maximum.reduceat(self._nearness(question), self._firsts)
         for place in np.flatnonzero(best > 0.02):
             entry = self._entries[place]
             best[place] += TOPIC_BOOST * (entry.topic in topics) + _fits(entry.when, facts or {})
         order = np.argsort(-best)[:limit]
         return [Hit(self._entries[i], float(best[i])) for i in order if best[i] > 0.02]
+
+    def _nearness(self, question: str) -> np.ndarray:
+        """The cosine of a question and every wording, as the vectorizer would weigh it, without its overhead."""
+        grams = Counter(
+            question[start : start + length]
+            for length in range(LENGTHS[0], LENGTHS[1] + 1)
+            for start in range(len(question) - length + 1)
+        )
+        known = [(self._places[gram], count) for gram, count in grams.items() if gram in self._places]
+        near = np.zeros(self._vectors.shape[1])
+        if not known:
+            return near
+        weights = [(1.0 + math.log(count)) * self._weights[place] for place, count in known]
+        length = math.sqrt(sum(weight * weight for weight in weights))
+        begins, terms, values = self._vectors.indptr, self._vectors.indices, self._vectors.data
+        for (place, _), weight in zip(known, weights, strict=True):
+            row = slice(begins[place], begins[place + 1])
+            near[terms[row]] += values[row] * (weight / length)  # a wording stands once in the row of a gram
+        return near
 
 
 def _fits(when: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> float:
