@@ -118,8 +118,19 @@ def opened(conn: Connection, conversation_id: str, token: str) -> Row:
 # -- what is shown --------------------------------------------------------------
 
 
-def shown(entry: Entry, kb: Any = None) -> dict[str, Any]:
-    """An entry as the API and the page show it; `choices` are quick replies to the bot's question."""
+def shown(entries: Sequence[Entry], kb: Any = None) -> list[dict[str, Any]]:
+    """Entries as the API and the page show them; quick replies stand with the last message of the bot's turn."""
+    made, answers = [], {e.reply_to: e.meta for e in entries if e.author == "bot" and e.meta}
+    for place, entry in enumerate(entries):
+        one = _shown(entry)
+        if entry.author == "bot":
+            more = any(e.author == "bot" and e.reply_to == entry.reply_to for e in entries[place + 1 :])
+            one["choices"] = [] if more else choices(answers.get(entry.reply_to), kb)
+        made.append(one)
+    return made
+
+
+def _shown(entry: Entry) -> dict[str, Any]:
     made: dict[str, Any] = {
         "seq": entry.seq,
         "author": entry.author,
@@ -129,8 +140,6 @@ def shown(entry: Entry, kb: Any = None) -> dict[str, Any]:
     }
     if entry.author == "worker":
         made["message_id"] = entry.message_id
-    elif entry.author == "bot":
-        made["choices"] = choices(entry.meta, kb)
     return made
 
 
@@ -214,7 +223,7 @@ async def answered(
         "status": "answered" if done else "received",
         "seq": receipt.seq,
         "message_id": message_id,
-        "replies": [shown(entry, kb) for entry in replies],
+        "replies": shown(replies, kb),
         "holder": talk.holder,
     }
     return as_json(told, status=200 if done else 202)
@@ -260,7 +269,7 @@ async def history(request: web.Request) -> web.Response:
     token, after = shown_token(request, conversation_id), position(request.query.get("after"))
     entries, held = await read(request, _since, conversation_id, token, after)
     kb = loaded_knowledge(request)
-    return as_json({"messages": [shown(entry, kb) for entry in entries], **held})
+    return as_json({"messages": shown(entries, kb), **held})
 
 
 def _since(conn: Connection, conversation_id: str, token: str, after: int) -> tuple[Sequence[Entry], dict[str, Any]]:
@@ -292,9 +301,9 @@ async def _flow(
         try:
             await asyncio.sleep(0)
             entries, held = await read(request, _since, conversation_id, token, after)
-            for entry in entries:
-                after = entry.seq
-                await stream.write(event("message", shown(entry, kb), after))
+            for one in shown(entries, kb):
+                after = one["seq"]
+                await stream.write(event("message", one, after))
             if held != said:
                 said = held
                 await stream.write(event("holder", held))

@@ -66,7 +66,7 @@
     else { place(log.appendChild(bubble(m))); }
     if (m.author !== "worker") { thinking(false); if (m.author !== "system" || !unsent().length) chips(m.choices || []); }
     document.querySelector("#restart button").hidden = false;
-    if (m.author === "worker" && !there) down(); else if (atEnd && m.author !== "worker") follow();
+    if (m.author === "bot") { if (atEnd) follow(); } else if (!there) down(); /* a ticket or an adviser's word is seen at once */
   }
   function place(a) { /* by number; what has none yet stands last */
     const n = +a.dataset.seq || Infinity;

@@ -218,3 +218,17 @@ def test_while_nobody_answers_the_page_says_that_the_message_is_kept(settings, b
         say(page, "有人吗")
         expect(page.get_by_text("已收到，系统正在准备，稍后自动回复")).to_be_visible()
         calm(page)
+
+
+def test_a_long_answer_is_shown_from_its_beginning_and_a_ticket_is_seen_at_once(running, browser):
+    page = visitor(browser, running.url)
+    say(page, "开头" + "老板不发工资，" * 120)
+    answer = page.get_by_role("log").get_by_text("您说的是：开头")
+    expect(answer).to_be_visible()
+    say(page, "短一点")
+    hear(page, "您说的是：短一点")
+    say(page, "第二段" + "老板不发工资，" * 120)
+    expect(page.get_by_role("log").locator(".own").last).to_be_in_viewport()
+    page.get_by_role("button", name="转人工").click()
+    expect(page.get_by_role("log").get_by_text("已转人工，单号 RG")).to_be_in_viewport()
+    calm(page)

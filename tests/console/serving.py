@@ -73,6 +73,8 @@ class Parrot:
         told = SUMMARY if text == STORY else None
         answer = {"ask_next": "has_contract"} if text == STORY else None
         replies = [] if commands else [f"您说的是：{text}"]
+        if told:
+            replies.append("有没有跟单位签书面劳动合同？")
         return Said(replies, memory or Memory(), commands=commands, answer=answer, summary=told)
 
 
