@@ -12,13 +12,16 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from bot.components.lexicon import Classes
 
+Numbers = npt.NDArray[Any]  # shapes stand in the docstrings
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _UNITS = "个年月天块元万千百级岁人分小时号日"
 _NUMERALS = re.compile(rf"[一二两三四五六七八九十百千万俩仨]+(?=[{_UNITS}])|[一二两三四五六七八九十百千万]{{2,}}")
@@ -65,9 +68,13 @@ class Features:
     """A fitted vocabulary: name → column, and each column's weight. Columns of a group lie together."""
 
     columns: dict[str, int]
-    weights: np.ndarray  # (columns,) float32, inverse document frequency
+    weights: Numbers  # (columns,) float32, inverse document frequency
     scales: tuple[float, ...]  # length of each group's vector
     shared: int  # columns before the cues: what topics read
+    _listed: list[float] = field(init=False, repr=False)  # the weights as Python numbers, which are faster one by one
+
+    def __post_init__(self) -> None:
+        self._listed = self.weights.tolist()
 
     @classmethod
     def fit(cls, found: Sequence[Found], scales: tuple[float, ...], rarest: int = 2) -> Features:
@@ -85,7 +92,7 @@ class Features:
                     weights.append(math.log((1 + len(found)) / (1 + seen[name])) + 1)
         return cls(columns, np.array(weights, dtype=np.float32), scales, shared)
 
-    def vector(self, found: Found) -> tuple[np.ndarray, np.ndarray]:
+    def vector(self, found: Found) -> tuple[Numbers, Numbers]:
         """Columns (int) and values (float32) of one message."""
         where: list[int] = []
         values: list[float] = []
@@ -94,7 +101,7 @@ class Features:
         return np.array(where, dtype=np.int64), np.array(values, dtype=np.float32)
 
     def _group(self, counted: Counter[str], scale: float, where: list[int], values: list[float]) -> None:
-        get, weights, start = self.columns.get, self._listed(), len(values)
+        get, weights, start = self.columns.get, self._listed, len(values)
         total = 0.0
         for name, count in counted.items():
             column = get(name)
@@ -107,11 +114,6 @@ class Features:
             factor = scale / math.sqrt(total)
             for place in range(start, len(values)):
                 values[place] *= factor
-
-    def _listed(self) -> list[float]:
-        if "_list" not in self.__dict__:
-            self.__dict__["_list"] = self.weights.tolist()
-        return self.__dict__["_list"]
 
     def matrix(self, found: Sequence[Found]) -> sp.csr_matrix:
         """One row a message."""

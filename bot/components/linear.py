@@ -18,13 +18,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 from sklearn.svm import LinearSVC
 
-from bot.components.features import Features, Found
+from bot.components.features import Features, Found, Numbers
 
-Solved = tuple[np.ndarray, np.ndarray]  # weights (columns, labels) float32, offsets (labels,)
+Solved = tuple[Numbers, Numbers]  # weights (columns, labels) float32, offsets (labels,)
 FOLDS, SEED = 5, 7
 
 
-def solve(x: sp.csr_matrix, y: np.ndarray, cost: float, balanced: bool = False) -> Solved:
+def solve(x: sp.csr_matrix, y: Numbers, cost: float, balanced: bool = False) -> Solved:
     """One machine a column of `y` (messages, labels; 0 or 1)."""
     weights = np.zeros((x.shape[1], y.shape[1]), dtype=np.float32)
     offsets = np.full(y.shape[1], -1.0, dtype=np.float32)
@@ -45,10 +45,10 @@ def blend(first: Solved, second: Solved, share: float) -> Solved:
 def unseen_distances(
     found: Sequence[Found],
     scales: tuple[float, ...],
-    fit: Callable[[Features, np.ndarray], Solved],
+    fit: Callable[[Features, Numbers], Solved],
     labels: int,
     seed: int = SEED,
-) -> np.ndarray:
+) -> Numbers:
     """Distances (messages, labels) of each message from machines fitted without it (vocabulary included).
 
     `fit` takes the vocabulary and the indices of the messages to learn from.
@@ -61,7 +61,7 @@ def unseen_distances(
     return distances
 
 
-def curves(distances: np.ndarray, y: np.ndarray) -> np.ndarray:
+def curves(distances: Numbers, y: Numbers) -> Numbers:
     """Slope and offset (2, labels) of the logistic curve from distance to probability of each label."""
     made = np.zeros((2, y.shape[1]), dtype=np.float32)
     for label in range(y.shape[1]):
@@ -77,18 +77,19 @@ class Heads:
 
     features: Features
     names: list[str]
-    weights: np.ndarray
-    offsets: np.ndarray
-    curves: np.ndarray
+    weights: Numbers
+    offsets: Numbers
+    curves: Numbers
 
-    def probabilities(self, found: Found) -> np.ndarray:
+    def probabilities(self, found: Found) -> Numbers:
         """Each label's probability (labels,) for one message."""
         where, values = self.features.vector(found)
         return self.likely(values @ self.weights[where] + self.offsets)
 
-    def likely(self, distances: np.ndarray) -> np.ndarray:
+    def likely(self, distances: Numbers) -> Numbers:
         """Probabilities of distances."""
-        return 1.0 / (1.0 + np.exp(-(distances * self.curves[0] + self.curves[1])))
+        likely: Numbers = 1.0 / (1.0 + np.exp(-(distances * self.curves[0] + self.curves[1])))
+        return likely
 
     def save(self, folder: Path, more: dict[str, Any]) -> None:
         """Write `model.npz` and `model.json`; `more` comes back from `load`."""

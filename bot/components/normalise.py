@@ -64,7 +64,7 @@ def _slips() -> re.Pattern[str]:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class Normaliser(GraphComponent):
+class Normaliser(GraphComponent):  # type: ignore[misc]
     """Writes the normal form of each message beside its text."""
 
     @classmethod

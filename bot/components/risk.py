@@ -111,7 +111,7 @@ def asker(text: str) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class RiskScreen(GraphComponent):
+class RiskScreen(GraphComponent):  # type: ignore[misc]
     """Sets `risk` and `asker` on each message; comes after the classifier."""
 
     @classmethod

@@ -25,7 +25,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import lexicon
-from bot.components.features import Features, Found, extract
+from bot.components.features import Features, Found, Numbers, extract
 from bot.components.lexicon import Classes
 from bot.components.linear import Heads, Solved, blend, curves, solve, unseen_distances
 from bot.components.normalise import NORMALISED, mend, normalise
@@ -119,11 +119,11 @@ class Trainer:
         self.main_y = np.array([[t == (e.topics or ("",))[0] for t in TOPICS] for e in self.about], dtype=np.int8)
         self.scales = tuple(config["scales"])
 
-    def _fit_acts(self, features: Features, rows: np.ndarray) -> Solved:
+    def _fit_acts(self, features: Features, rows: Numbers) -> Solved:
         x = features.matrix([self.examples[i].found for i in rows])
         return solve(x, self.act_y[rows], self.config["act_cost"], balanced=True)
 
-    def _fit_topics(self, features: Features, rows: np.ndarray) -> Solved:
+    def _fit_topics(self, features: Features, rows: Numbers) -> Solved:
         x = features.matrix([self.about[i].found for i in rows])[:, : features.shared]
         cost = self.config["topic_cost"]
         every, first = solve(x, self.topic_y[rows], cost), solve(x, self.main_y[rows], cost)
@@ -131,7 +131,7 @@ class Trainer:
         unread = np.zeros((len(features.weights) - features.shared, len(TOPICS)), dtype=np.float32)
         return np.concatenate([weights, unread]), offsets
 
-    def crossed(self, seed: int = 7) -> tuple[np.ndarray, np.ndarray]:
+    def crossed(self, seed: int = 7) -> tuple[Numbers, Numbers]:
         """Distances of unseen lines: (all examples, acts) and (examples with topics, topics)."""
         found, about = [e.found for e in self.examples], [e.found for e in self.about]
         return (
@@ -150,7 +150,7 @@ class Trainer:
         return Heads(features, [*self.acts, *TOPICS], weights, offsets, curve)
 
 
-def named(probabilities: np.ndarray, first: float, further: float) -> list[int]:
+def named(probabilities: Numbers, first: float, further: float) -> list[int]:
     """Indices of the topics to name, best first: the best from `first` on, others from `further` on; the gate rules."""
     order = np.argsort(-probabilities, kind="stable")
     best = int(order[0])
@@ -162,7 +162,7 @@ def named(probabilities: np.ndarray, first: float, further: float) -> list[int]:
     return [best, *others]
 
 
-def raised(whole: np.ndarray, parts: np.ndarray, floor: float, firm: float) -> np.ndarray:
+def raised(whole: Numbers, parts: Numbers, floor: float, firm: float) -> Numbers:
     """Probabilities (topics,) of the whole message, raised to the mean with the best clause's where that clause is firm
     and the whole is not against it; never above the best of the whole, so that the main topic stays."""
     best = parts.max(axis=0)
@@ -171,7 +171,7 @@ def raised(whole: np.ndarray, parts: np.ndarray, floor: float, firm: float) -> n
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class TopicClassifier(IntentClassifier, GraphComponent):
+class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
     """Act and topics of each message; see the module."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource):
@@ -269,7 +269,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         message.set("topics", _listed(topics, chosen), add_to_output=True)
         message.set("topic_ranking", _listed(topics, np.argsort(-topics, kind="stable")), add_to_output=True)
 
-    def _set_act(self, message: Message, likely: np.ndarray) -> str:
+    def _set_act(self, message: Message, likely: Numbers) -> str:
         likely = likely / likely.sum()
         best = np.argsort(-likely, kind="stable")[: self._config["ranking_length"]]
         ranking = [{"name": self._names[i], "confidence": float(likely[i])} for i in best]
@@ -277,7 +277,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         message.set("intent_ranking", ranking, add_to_output=True)
         return str(ranking[0]["name"])
 
-    def _with_clauses(self, whole: np.ndarray, words: Sequence[str]) -> np.ndarray:
+    def _with_clauses(self, whole: Numbers, words: Sequence[str]) -> Numbers:
         parts = clauses(words)
         if self._heads is None or len(parts) < 2 or TOPICS[int(whole.argmax())] == NOT_LABOUR:
             return whole
@@ -287,5 +287,5 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return raised(whole, each, self._config["clause_floor"], self._config["clause_firm"])
 
 
-def _listed(likely: np.ndarray, places: Iterable[int]) -> list[dict[str, Any]]:
+def _listed(likely: Numbers, places: Iterable[int]) -> list[dict[str, Any]]:
     return [{"name": TOPICS[i], "confidence": float(likely[i])} for i in places]
