@@ -22,6 +22,7 @@ from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
 
 FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
+SURE_ENOUGH = 0.5  # topic confidence from which a new matter is answered; below it farun asks back
 GUESSES = 3
 QUESTION = re.compile(
     r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
@@ -154,7 +155,8 @@ class _Turn:
     def _name_problems(self) -> list[str]:
         before = list(self.matter.topics)
         fragment = self.had and len(self.heard.text) <= 12
-        for name, confidence in self.heard.topics:
+        guess = not self.had and bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH
+        for name, confidence in () if guess else self.heard.topics:
             if name != "not_labour" and (not fragment or confidence >= FIRM) and self._opens(name):
                 self._add_topic(name)
         for rule in self.kb.procedures["topics"]["shown_by"]:
