@@ -14,7 +14,12 @@ FORM = re.compile(rf"^(?P<law>[^/]+)(?:/{ARTICLE}(?:/(?P<para>\d+)(?:/(?P<item>\
 
 
 def numeral(number: int) -> str:
-    """一百二十, 十五, 二百零三: the Chinese numeral of 1…999."""
+    """一百二十, 十五, 二百零三, 一千一百九十二: the Chinese numeral of 1…9999."""
+    thousands, number = divmod(number, 1000)
+    if thousands:
+        gap = "零" if 0 < number < 100 else ""
+        small = ("一" if 10 <= number < 20 else "") + numeral(number) if number else ""
+        return f"{DIGITS[thousands]}千{gap}{small}"
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     text = f"{DIGITS[hundreds]}百" if hundreds else ""
