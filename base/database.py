@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from base.privacy import seal, unseal
 metadata = sa.MetaData()
 BUSY_SECONDS = 5.0  # how long a write waits for another writer
 FRESH_SECONDS = 1.0  # a connection used so recently is taken to be alive; if it is not, that is StorageDown
-
+_WRONG = ("no such", "syntax error", "has no column")  # SQLite calls a wrong statement an OperationalError too
 
 _READERS: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
@@ -73,7 +74,18 @@ def make_engine(url: str) -> Engine:
 
 def _postgresql(url: str) -> Engine:
     """An engine, and beside it one for reads, whose connections spare BEGIN and COMMIT (READ COMMITTED needs neither)."""
-    limits = {"pool_size": 8, "max_overflow": 8, "pool_timeout": BUSY_SECONDS, "connect_args": {"connect_timeout": 3}}
+    limits = {
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_timeout": BUSY_SECONDS,
+        "hide_parameters": True,  # an error must not quote what a person wrote
+        "connect_args": {
+            "connect_timeout": 3,
+            "application_name": "farun",
+            "keepalives_idle": 15,
+            "options": f"-c lock_timeout={int(BUSY_SECONDS * 1000)}",
+        },
+    }
     engine, reader = sa.create_engine(url, **limits), sa.create_engine(url, **limits, isolation_level="AUTOCOMMIT")
     for each in (engine, reader):
         _try_rested(each)
@@ -102,8 +114,14 @@ def _try_rested(engine: Engine) -> None:
 
 
 def _sqlite(url: str) -> Engine:
+    if sqlite3.sqlite_version_info < (3, 35):
+        raise RuntimeError("farun needs SQLite 3.35 or newer; the Python that uv brings has it")
     engine = sa.create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=sa.pool.QueuePool
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        poolclass=sa.pool.QueuePool,
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -150,8 +168,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def _storage() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, sa.exc.TimeoutError) as error:
-        raise StorageDown(type(error.__cause__ or error).__name__) from None
+    except sa.exc.TimeoutError as error:  # no free connection
+        raise StorageDown(type(error).__name__) from None
+    except OperationalError as error:
+        if isinstance(error.orig, sqlite3.Error) and any(word in str(error.orig) for word in _WRONG):
+            raise
+        raise StorageDown(type(error.orig).__name__) from None
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StorageDown(type(error).__name__) from None

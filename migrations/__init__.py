@@ -25,15 +25,11 @@ def config(connection: Any = None) -> Config:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest schema; safe when several processes do it at once."""
-    with engine.connect() as conn:
+    with engine.begin() as conn:  # one transaction: a start that is killed half-way leaves nothing behind
         if engine.dialect.name == "postgresql":
-            conn.exec_driver_sql(f"SELECT pg_advisory_lock({LOCK})")
-            conn.commit() if hasattr(conn, "commit") else None
-        try:
-            command.upgrade(config(conn), "head")
-        finally:
-            if engine.dialect.name == "postgresql":
-                conn.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCK})")
+            conn.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
+            conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        command.upgrade(config(conn), "head")
 
 
 def current(engine: Engine) -> str | None:

@@ -19,6 +19,7 @@ context.configure(
     render_item=render,
     render_as_batch=True,
     compare_type=False,
+    transactional_ddl=True,  # base.database says BEGIN on SQLite, so there too
 )
 with context.begin_transaction():
     context.run_migrations()
