@@ -1,12 +1,14 @@
 """Dates as people say them (去年三月十号, 21年5月, 上个月, 昨天, 3天前), resolved against today.
 
 A date is as precise as it was said: "2025", "2025-03" or "2025-03-10". One without a year is the most recent that has
-begun. An impossible one (2月30日) is found and marked, so that the dialogue can ask again.
+begun. An impossible one (2月30日) is found and marked, so that the dialogue can ask again. Days of the first lunar month
+are resolved by the table of New Years; other lunar dates are left out.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,35 +18,39 @@ C = "零〇一二三四五六七八九十"
 _NUM = rf"(?:\d{{1,2}}|[{C}]{{1,3}})"
 _YEAR = rf"(?:(?:19|20)\d\d|\d\d|[{C}]{{4}}|[零〇一二][{C}])"
 _DAY = rf"(?:(?P<day>{_NUM})[日号]|(?P<part>初|中旬|底|末|上旬|下旬))?"
-_REL = r"(?:大前年|前年|去年|今年|本年|上一年|旧年)"
-_HIRED = r"(?=[^，。,.!！?？]{0,3}(?:进|来|入|到|开始|就|的时候|起|上班|招|给|在|被|出|走|离|做|干|初|底|前|签))"
+_REL = r"(?:大前年|前年|去年|今年(?![\d零一二三四五六七八九十两]{1,3}(?![月\d零一二三四五六七八九十两]))|本年|上一年|旧年)"
+_BEGIN = r"(?=[^，。,.!！?？]{0,3}(?:进|来|入职|入厂|开始|起|招|到现在|做到|干到))"
+_WEAK = r"(?=[^，。,.!！?？]{0,3}(?:就|被|出厂|走|离|做|干|底|初|签|在|的时候|受伤|到\d))"
+NEW_YEARS = {  # first day of the first lunar month: month * 100 + day
+    2010: 214, 2011: 203, 2012: 123, 2013: 210, 2014: 131, 2015: 219, 2016: 208, 2017: 128, 2018: 216, 2019: 205,
+    2020: 125, 2021: 212, 2022: 201, 2023: 122, 2024: 210, 2025: 129, 2026: 217, 2027: 206, 2028: 126, 2029: 213,
+    2030: 203,
+}  # fmt: skip
+FEASTS = {"五一": (5, 1), "国庆": (10, 1), "元旦": (1, 1)}
 
-ABSOLUTE = re.compile(rf"(?P<year>{_YEAR})年(?P<sep>的)?(?P<month>{_NUM})月(?:份)?{_DAY}")
-NUMERIC = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?(?![\d])")
-RELATIVE = re.compile(rf"(?P<rel>{_REL})(?:的)?(?:(?P<month>{_NUM})月(?:份)?{_DAY})?")
-MONTH_DAY = re.compile(rf"(?<![年\d{C}])(?P<month>{_NUM})月(?:份)?(?P<day>{_NUM})[日号]")
-MONTH = re.compile(
-    rf"(?<![年\d{C}个])(?P<month>{_NUM})月(?:份|初|底|(?=[^，。]{{0,4}}(?:进|来|入职|走|被|受伤|出事|辞|离|开始|摔|的时候)))"
+ABSOLUTE = re.compile(rf"(?<![\d{C}了满近快约])(?P<year>{_YEAR})年的?(?P<month>{_NUM})月(?:份)? ?{_DAY}")
+NUMERIC = re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d\d)([-./])(?P<month>\d{1,2})(?:\2(?P<day>\d{1,2}))?(?![\d.-])")
+LUNAR = re.compile(
+    rf"(?:(?P<rel>{_REL})|(?P<year>{_YEAR})年)?(?P<of>农历|阴历)?的?"
+    rf"(?:(?P<first>正月|大年)(?:初?(?P<day>{_NUM}|廿[{C}]))?|(?P<other>腊月|冬月|农历[{C}]{{1,2}}月)(?:初?{_NUM}|廿[{C}])?)"
+    rf"(?:[日号])?"
 )
-THIS_MONTH = re.compile(rf"(?P<rel>上上个?月|上个?月|这个月|本月)(?P<day>{_NUM})?(?P<unit>[日号])?")
-DAYS = {
-    "今天": 0,
-    "今日": 0,
-    "今早": 0,
-    "今晚": 0,
-    "刚刚": 0,
-    "昨天": 1,
-    "昨日": 1,
-    "昨晚": 1,
-    "前天": 2,
-    "前晚": 2,
-    "大前天": 3,
-}
+FEAST = re.compile(rf"(?:(?P<rel>{_REL})|(?P<year>{_YEAR})年)的?(?P<feast>五一|国庆|元旦)(?:节)?(?P<off>前|后|期间)?")
+RELATIVE = re.compile(rf"(?P<rel>{_REL})的?(?:(?P<month>{_NUM})月(?:份)? ?{_DAY})?")
+MONTH_DAY = re.compile(rf"(?<![年\d{C}])(?P<month>{_NUM})月(?:份)? ?(?P<day>{_NUM})[日号]")
+MONTH = re.compile(
+    rf"(?<![年\d{C}个第])(?P<month>{_NUM})月"
+    r"(?:份|初|底|(?=[^，。]{0,4}(?:进|来|入职|走|被|受伤|出事|辞|离|开始|摔|的时候)))"
+)
+THIS_MONTH = re.compile(rf"(?P<rel>上上个?月|上个?月|这个月|本月)(?:(?P<day>{_NUM})(?P<unit>[日号]))?")
+DAYS = {"今天": 0, "今日": 0, "今早": 0, "今晚": 0, "昨天": 1, "昨日": 1, "昨晚": 1, "昨儿": 1}
+DAYS |= {"前天": 2, "前晚": 2, "前日": 2, "大前天": 3}
 NEAR = re.compile("|".join(sorted(DAYS, key=len, reverse=True)))
-WEEKDAY = re.compile(r"(?P<rel>上上|上|这|本)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?![天个])")
-AGO = re.compile(rf"(?P<count>\d{{1,3}}|[{C}两]{{1,3}}|半)(?P<unit>个月|天|年|周|个星期|个礼拜)(?:以)?前")
+WEEKDAY = re.compile(r"(?P<rel>上上|上|这|本)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?![天个])")
+AGO = re.compile(rf"(?<![提\d{C}])(?P<count>\d{{1,3}}|[{C}两]{{1,3}}|半)(?P<unit>个月|天|年)(?:以|之)?前")
 YEAR_ONLY = re.compile(rf"(?<![\d{C}])(?P<year>(?:19|20)\d\d|[{C}]{{4}})年(?![\d{C}]*月)")
-YEAR_SHORT = re.compile(rf"(?<![\d{C}年了满近快约])(?P<year>[012]\d|[零〇一二][{C}])年(?![\d{C}]*月){_HIRED}")
+YEAR_BEGUN = re.compile(rf"(?<![\d{C}年了满近快约过])(?P<year>[012]\d|[零〇一二][{C}])年(?![\d{C}]*月){_BEGIN}")
+YEAR_SHORT = re.compile(rf"(?:(?<=[从自于是，。、,])|^)(?P<year>[0126789]\d|[零〇一二][{C}])年(?![\d{C}]*月){_WEAK}")
 CLOCK = {"大前年": 3, "前年": 2, "去年": 1, "上一年": 1, "旧年": 1, "今年": 0, "本年": 0}
 
 
@@ -58,15 +64,18 @@ class Found:
     invalid: str | None = None
 
 
+Reader = Callable[["re.Match[str]", date], "Found | None"]
+
+
 def scan(text: str, today: date) -> list[Found]:
-    """Every date of a (half-width) text, in order, none overlapping another."""
+    """Every date of a half-width text, in order, none overlapping another."""
     taken: list[Found] = []
     for pattern, read in _READERS:
         for match in pattern.finditer(text):
             if any(match.start() < f.end and f.start < match.end() for f in taken):
                 continue
             found = read(match, today)
-            if found is not None:
+            if found is not None and len(taken) < 60:
                 taken.append(found)
     return sorted(taken, key=lambda f: f.start)
 
@@ -76,20 +85,14 @@ def _number(text: str | None) -> int | None:
         return None
     if text.isdigit():
         return int(text)
-    value, _ = chinese(text)
+    value, _ = chinese(text.replace("廿", "二十"))
     return None if value is None else int(value)
 
 
 def _year(text: str, today: date) -> int | None:
-    digits = "".join(str("零一二三四五六七八九".find("零" if c == "〇" else c)) if not c.isdigit() else c for c in text)
-    if not digits.isdigit() or "-" in digits:
-        value = _number(text)
-        return None if value is None else _century(value, today)
-    return _century(int(digits), today)
-
-
-def _century(year: int, today: date) -> int:
-    if year >= 100:
+    digits = "".join(char if char.isdigit() else str("零一二三四五六七八九".find(char.replace("〇", "零"))) for char in text)
+    year = _number(text) if "-" in digits else int(digits)
+    if year is None or year >= 100:
         return year
     return 2000 + year if year <= today.year % 100 + 2 else 1900 + year
 
@@ -108,11 +111,47 @@ def _made(match: re.Match[str], year: int, month: int | None, day: int | None) -
         return Found(match.start(), match.end(), None, f"没有“{said}”这一天")
 
 
+def _said_year(match: re.Match[str], today: date) -> int | None:
+    if match["rel"]:
+        return today.year - CLOCK[match["rel"]]
+    return _year(match["year"], today) if match["year"] else None
+
+
 def _absolute(match: re.Match[str], today: date) -> Found | None:
     year = _year(match["year"], today)
     if year is None or not 1900 <= year <= 2100:
         return None
     return _made(match, year, _number(match["month"]), _number(match["day"]))
+
+
+def _numeric(match: re.Match[str], today: date) -> Found | None:
+    if match["day"] is None and not 1 <= int(match["month"]) <= 12:
+        return None  # a sum such as 2000.50
+    return _absolute(match, today)
+
+
+def _lunar(match: re.Match[str], today: date) -> Found | None:
+    """A day of the first lunar month by the table; the rest of the lunar year only as a year when one is named."""
+    year, day = _said_year(match, today), _number(match["day"])
+    if match["other"] or match["of"]:
+        said = match["year"] and year is not None
+        return Found(match.start(), match.end(), f"{year:04d}" if said else None)
+    if day is None or not 1 <= day <= 29:
+        return Found(match.start(), match.end(), None)
+    for one in [year] if year is not None else (today.year, today.year - 1):
+        if one in NEW_YEARS:
+            when = date(one, *divmod(NEW_YEARS[one], 100)) + timedelta(days=day - 1)
+            if year is not None or when <= today:
+                return Found(match.start(), match.end(), when.isoformat())
+    return Found(match.start(), match.end(), None)
+
+
+def _feast(match: re.Match[str], today: date) -> Found | None:
+    year = _said_year(match, today)
+    if year is None or match["off"] == "前":
+        return None
+    month, day = FEASTS[match["feast"]]
+    return _made(match, year, month, None if match["off"] else day)
 
 
 def _relative(match: re.Match[str], today: date) -> Found | None:
@@ -131,9 +170,9 @@ def _recent(match: re.Match[str], today: date) -> Found | None:
 
 
 def _this_month(match: re.Match[str], today: date) -> Found | None:
-    back = {"上上": 2, "上": 1, "上个": 1}.get(match["rel"].replace("个月", "").replace("月", ""), 0)
+    back = match["rel"].count("上")
     index = today.year * 12 + today.month - 1 - back
-    return _made(match, index // 12, index % 12 + 1, _number(match["day"]) if match["unit"] else None)
+    return _made(match, index // 12, index % 12 + 1, _number(match["day"]))
 
 
 def _near(match: re.Match[str], today: date) -> Found | None:
@@ -141,18 +180,17 @@ def _near(match: re.Match[str], today: date) -> Found | None:
 
 
 def _weekday(match: re.Match[str], today: date) -> Found | None:
-    wanted = "一二三四五六日".find("日" if match["day"] == "天" else match["day"])
+    wanted = "一二三四五六日".find(match["day"].replace("天", "日"))
     monday = today - timedelta(days=today.weekday())
-    day = monday + timedelta(days=wanted - {"上上": 14, "上": 7}.get(match["rel"] or "", 0))
-    if match["rel"] is None and day > today:
-        day -= timedelta(days=7)
+    day = monday + timedelta(days=wanted - 7 * match["rel"].count("上"))
     return Found(match.start(), match.end(), day.isoformat()) if day <= today else None
 
 
 def _ago(match: re.Match[str], today: date) -> Found | None:
-    count = _number(match["count"].replace("两", "二")) if match["count"] != "半" else None
-    unit = match["unit"]
-    if match["count"] == "半" and unit == "年":
+    unit, count = match["unit"], _number(match["count"].replace("两", "二").replace("半", ""))
+    if match["count"] == "半":
+        if unit != "年":
+            return None
         count, unit = 6, "个月"
     if count is None or not 0 < count <= 600:
         return None
@@ -161,9 +199,7 @@ def _ago(match: re.Match[str], today: date) -> Found | None:
     if unit == "个月":
         index = today.year * 12 + today.month - 1 - count
         return Found(match.start(), match.end(), f"{index // 12:04d}-{index % 12 + 1:02d}")
-    if unit == "年" and count < 60:
-        return Found(match.start(), match.end(), f"{today.year - count:04d}")
-    return None
+    return Found(match.start(), match.end(), f"{today.year - count:04d}") if count < 60 else None
 
 
 def _only_year(match: re.Match[str], today: date) -> Found | None:
@@ -171,9 +207,11 @@ def _only_year(match: re.Match[str], today: date) -> Found | None:
     return _made(match, year, None, None) if year is not None and 1950 <= year <= today.year + 1 else None
 
 
-_READERS = (
+_READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (ABSOLUTE, _absolute),
-    (NUMERIC, _absolute),
+    (NUMERIC, _numeric),
+    (LUNAR, _lunar),
+    (FEAST, _feast),
     (RELATIVE, _relative),
     (THIS_MONTH, _this_month),
     (AGO, _ago),
@@ -182,5 +220,6 @@ _READERS = (
     (NEAR, _near),
     (WEEKDAY, _weekday),
     (YEAR_ONLY, _only_year),
+    (YEAR_BEGUN, _only_year),
     (YEAR_SHORT, _only_year),
 )

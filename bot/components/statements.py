@@ -1,108 +1,88 @@
 """Plain statements of a message: no contract, no insurance, sent away, an IOU, a death, the town, the trade.
 
-What has not happened (会不会, 如果, 想辞退我) is not stated. Towns and trades come from the word lists (`phrases`).
+Phrases of the word lists (trades, places) are found by spaCy's EntityRuler over the raw characters; sentences by patterns.
+What has not happened (会不会, 如果, 想辞退我) is not stated.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
 
-from bot.components import phrases
+import spacy
+from spacy.language import Language
+from spacy.tokens import Span
 
-Stated = tuple[str, str, Any, int, int, str]
+from base.settings import ROOT
+from bot.components.mention import Mention
+from bot.components.phrases import BOOLS, CHOICES, DISMISSED, NOT_DISMISSED
+
+LISTS = ROOT / "bot" / "lexicon" / "facts"
 MAYBE = re.compile(
-    r"(?:会不会|要是|如果|假如|万一|准备|打算|想要?|能不能|可不可以|可以|怕|担心|说要|威胁|要把|再不|敢|将要?|会|能|吗|是否|有没有|应该|以后|的话|凭什么|何时|什么时候|怎么|让不让|要不要|不能|不得|随便|随意|随时|(?:不|要是|再)[^，。]{0,8}[，,]?就)[^，。；;！!？?]{0,4}$"
+    r"(?:会不会|要是|如果|假如|万一|准备|打算|想要?|能不能|可不可以|可以|怕|担心|说要|威胁|要把|再不|敢|将要|会|能|吗|是否|有没有|应该|以后|的话|"
+    r"何时|什么时候|怎么|让不让|要不要|要|不能|不得|随便|随意|随时|等|逼|想逼|是不是|算不算|没|不算)[^，。；;！!？?]{0,3}$"
 )
-_R = re.compile
-NO_LABOUR = _R(r"租房|租赁|买房|购房|装修(?:合同|款)|买卖|借款|保险合同|房屋|离婚|车位")
-
-BOOLS: tuple[tuple[str, bool, re.Pattern[str], bool], ...] = (
-    # fact, value, pattern, whether words of possibility before it make it void
-    ("has_contract", False, _R(r"没(?:有)?(?:给|跟|和|与|同)?(?:我们?|他|她|公司|单位|厂里|大家)?(?:签订?|订|写)(?:过|任何|书面|劳动|劳务|正式|用工)*的?合同"), False),
-    ("has_contract", False, _R(r"没(?:有)?(?:任何|书面|劳动|劳务|正式|用工)*合同"), False),
-    ("has_contract", False, _R(r"合同(?:也|都|又|一直|从来|啥的|什么的)*(?:没有?(?:签|订|给|写)?|未签|不签|没)(?!到期|到|期)"), False),
-    ("has_contract", False, _R(r"(?:不|未|拒绝|不肯|不给|不跟|一直不|从不|从没|无)(?:肯|愿|给|跟|和|与)?(?:我们?|他|她|大家)?(?:签订?|订)?(?:过|任何|书面|劳动|正式)*合同(?!工)"), False),
-    ("has_contract", True, _R(r"(?:签订?|订|续签?)(?:了|的|过|有|好|着)(?:[^，。没不]{0,10})?合同"), True),
-    ("has_contract", True, _R(r"(?:合同)(?:[^，。没不]{0,6})?(?:到期|期满|到头|还有|写的|写着|上写|里写|里面写|约定|是[一二三四五两\d]+年)"), False),
-    ("has_contract", False, _R(r"(?:没有?|未)(?:给我|见)?(?:签|订)?(?:过|什么|任何|书面|劳动)*(?:和|合)同|没见过合同|[啥什]么?也没签|还没签(?!字)|都没签(?!字)"), False),
-    ("has_contract", True, _R(r"合同(?:上|里面?|中)?(?:都|也|又|只|就|说)?(?:写|约定|规定|期限|附件|总共|没到期|还[剩差有])|按合同(?!法)|(?:原来|现在|前面?|旧|老)的?合同|合同到\d|连着签了[^，。]{1,3}[次回份]|[一1]年一签|刚签合同|签(?:了|过)[^，。没]{1,4}份合同|合同[^，。]{0,4}收走"), False),
-    ("has_contract", True, _R(r"(?:有|我是签)(?:书面|劳动|正式)*合同(?!吗|没)|合同(?:也|都|是)?(?:签了|签过|有的|有$)|跟[^，。]{1,8}签的(?:劳动|书面)?合同|合同签的|合同是[^，。]{0,8}签"), False),
-    ("insured", False, _R(r"没(?:有)?(?:给|帮|替|跟)?(?:我们?|他|她|大家|员工|工人|职工)?(?:们)?(?:交|缴|买|上|办|参)(?:过|纳|加|的)?(?:任何|工伤|养老)?[^，。有]{0,5}(?:社保|保险|五险|工伤险|三险|社会保险)"), False),
-    ("insured", False, _R(r"(?:社保|工伤保险|保险|五险(?:一金)?|工伤险|社会保险)(?:也|都|一直|从来|根本|压根|啥的|费)*(?:没|未|不|断)(?:有)?(?:给|帮|替)?(?:我们?|他|她|大家)?(?:交|缴|买|上|办|参|有|$|[，。])"), False),
-    ("insured", False, _R(r"(?:不|未|从没|从未|拒绝|不肯|没)(?:给|帮|替|愿)?(?:我们?|他|她|大家|员工)?(?:交|缴|买|上|缴纳)(?:社保|保险|五险|工伤保险|工伤险|社会保险)"), False),
-    ("insured", False, _R(r"(?:没有?|无)(?:任何)?(?:社保|五险|工伤保险|工伤险|保险)(?!卡|局)"), False),
-    ("insured", False, _R(r"(?:没|未|不)(?:依法|给我?|有人?|人|按规定)*(?:给|帮|替)?(?:我们?|她|他|大家)?(?:教|交|缴|缴纳|买|上|办|参)(?:纳|过|加)?(?:社会保险|社保|医保|养老保险|保险|工伤)|(?:没|未|都没|不给)(?:参保|办参保|上保)|放弃(?:缴纳?|交|买|参加)?(?:社保|社会保险|保险|五险|参保)|(?:社保|保险)(?:自愿)?放弃|(?:社保|保险)[^，。]{0,3}(?:折|抵|换)成?(?:现金|工资|钱)|现金[^，。\d]{0,4}\d*[^，。]{0,3}[当抵](?:作|做)?社保|社保[^，。]{0,6}都?没给?交|[啥什]么?保险(?:也|都)没|没(?:有)?[^，。]{0,4}没?保险"), False),
-    ("insured", True, _R(r"(?:社保|保险)(?:一直|都|是)(?:有|正常)(?!没|吗)|给我?们?交(?:的是)?(?:了)?(?:社保|工伤险|工伤保险|五险)|交的(?:工伤)?(?:保险|社保)[，,]|社保[^，。]{0,8}(?:给我)?(?:发了|打来|打给我|到账|赔了|报了)|只(?:给)?交(?:了)?工伤|(?:按|照)[^，。]{0,8}给我?们?交的?(?:保险|社保)"), False),
-    ("insured", True, _R(r"(?:交|缴|买|上)(?:着|了|过|有|的有)(?:[^，。没]{0,5})?(?:社保|五险|工伤险|工伤保险)"), True),
-    ("insured", True, _R(r"(?:社保|工伤保险|工伤险|五险)(?:是|都|一直|有)?(?:在)?(?:交|买|缴|上)(?:了|着|的|过)(?!吗)|有(?:社保|工伤保险|工伤险|五险)(?!吗|没)|交了(?:的|[，,]?厂里)"), False),
-    ("dismissed", True, _R(r"(?:被|把我|把他|把她|给我|将我)[^，。]{0,8}?(?:辞退|开除|辞掉|辞了|炒了?|炒鱿鱼|裁了?|裁员|裁掉|赶走|赶出|撵走?|撵|劝退|解雇|解除|开掉|开了|踢出)"), True),
-    ("dismissed", True, _R(r"(?:辞退|开除|解雇|劝退|裁|炒)(?:了|掉)(?:我|他|她|我们|[^，。]{0,4}$|[，。])|(?:辞退|开除|解雇|辞掉|赶走|裁掉)(?:我|我们|他|她)(?!吗|的话|要|得|就|怎么|需|是不是)"), True),
-    ("dismissed", True, _R(r"(?:叫|让|喊|通知)(?:我|他|她|我们|俺)?(?:[^，。]{0,6})?(?:明天|后天|今天|以后|马上|立刻|下个?月)?(?:起|就|开始)?(?:不用|别|不要|甭|莫|勿)(?:再)?(?:来|去|上班|干)"), True),
-    ("dismissed", True, _R(r"(?:叫|让|喊|要)(?:我|他|她|我们|俺)(?:[^，。]{0,4})?(?:走人|滚蛋|滚|卷铺盖|收拾东西|走了|另谋|另找|回家(?!等|休|养))"), True),
-    ("dismissed", True, _R(r"(?:不|没)(?:再)?(?:要|用)(?:我|他|她|我们|俺)(?:们)?(?:了|干|做|[，。]|$)|不让(?:我|他|她|我们)?(?:再)?(?:干了?|上班了?|做了|进厂|进门|来了)|(?:明天|以后)(?:起|就)?(?:不用|别)(?:再)?来(?:上班)?了?"), True),
-    ("dismissed", True, _R(r"被(?:[^，。]{0,6})?(?:优化(?!了?结构)|清退|打发|辞[，。！？!?的]|辞$|裁[，。！？!?的员]|裁$|开[，。！？!?了]|开$|开处|词退|清出|退回|单方)|(?:给|把[^，。]{1,3}|将[^，。]{1,3})(?:开|辞|裁|炒|清退|优化)了|(?:公告|通报|直接|给我?|马上|当场|立马|就|把我|突然)(?:开除|辞退|解除|解雇|清退|除名)(?!他们?|员工|的话|吗|需|要)|老板辞我|给我?开了[，。]|(?:当|算)?自动离职处理"), True),
-    ("dismissed", True, _R(r"(?:叫|让|喊|通知)(?:我|他|她|我们|俺|俺们)?(?:[^，。]{0,6})?(?:走人|滚蛋|滚[，。！]|卷铺盖|交(?:厂|工)牌|把(?:厂|工)牌交|搬走|先走|别来|别干|不用去|不用上班|不符合录用|回老家|另找|另谋)|(?:一起|全部|统统)走人|不让(?:我|他|她)?(?:再)?(?:去了|上班|进去)|位置给人了|说不招了|不符合录用条件"), True),
-    ("dismissed", True, _R(r"(?:单位|公司|厂里|厂|老板)(?:[^，。]{0,4})?(?:直接|已经?|就|要|口头|书面)?(?:把我|将我|和我|跟我|与我|给我)?(?:解除(?:了)?(?:我的?)?劳动(?:合同|关系)|解除合同)|合同解除[，。]|(?:为由|名义|理由)[^，。]{0,4}(?:解除|辞退|开除|把我|让我走|不要)|收到[^，。]{0,4}(?:解除|辞退)?通知书|违法辞退|违法解除"), True),
-    ("dismissed", True, _R(r"(?:单方面?|突然|口头|违法|无故)(?:面)?(?:就)?(?:被)?(?:解除|辞退|开除|解雇)|(?:发|收到|给)了?(?:我)?[^，。]{0,6}(?:解除|辞退|开除)(?:通知|证明|函)"), True),
-    ("in_service", True, _R(r"(?:还|仍|现在还|目前还|现在)在(?:那|这|厂|里面|公司|工地|单位|职)?[^，。]{0,4}(?:上班|干|做|职)(?!活的时候)"), False),
-    ("death", True, _R(r"(?:死了|死亡|去世|身亡|没抢救过来|过世|工亡|抢救无效|人(?:就|都|当场)?没了|人走了|当场(?:就)?(?:没|死)|(?:出事|触电|心梗|猝|病|烧|淹|砸|压|摔|撞|电|毒|溺|累)(?:当场)?(?:没了|死)|死者|[一二两三四五\d]死[一二两三四五\d]伤|死在|公亡|没上来|身体都凉|尸体|遗体|抚恤|死的|没救过来|猝死|遇难)"), True),
-    ("injury_recognized", True, _R(r"(?:认定(?:工伤)?(?:书)?(?:已经|也)?(?:下来|出来|拿到|认定了|做了|批了|通过|好了|过了))|(?:已经?|被|也)(?:认定)(?:为|成|是|了)?(?:工伤)?|工伤(?:已经|也)?认定(?:了|好|完|为|下)|认定(?:了|为|成)工伤|认定过工伤"), True),
-    ("injury_recognized", True, _R(r"认定(?:决定)?书(?!还?没|要|怎么|上?能不)[^，。没]{0,8}(?:拿到|拿了|下来|写的?|收到|到手|出来)|(?:拿了|拿到|收到|拿着)(?:工伤)?认定(?:决定)?书|工伤也?(?:认|批|定)(?:了|下来)|认定(?:和|、|跟)[^，。]{0,6}鉴定[^，。]{0,3}(?:下来|做了|出来)"), True),
-    ("injury_recognized", False, _R(r"认定(?:工伤)?(?:申请)?被?(?:驳|泊)回|不认(?:定)?(?:工伤|公伤|是工伤)"), True),
-    ("injury_recognized", False, _R(r"(?:没|未|不给|没有)(?:给)?(?:我)?(?:做|办|申请|去)?(?:过)?(?:工伤)?认定(?!书上)|不(?:予)?认定(?:为)?工伤|没报工伤|工伤(?:也|都)?没(?:认定|报)"), False),
-    ("has_iou", False, _R(r"没(?:有)?(?:给|打|写)?(?:过|我)?(?:任何|书面|张)?(?:欠条|借条|白条|条子)|(?:欠条|借条|条子)(?:也|都)?没(?:有|打|写)?|不(?:肯|给|愿)(?:打|写)(?:欠条|条子)"), False),
-    ("has_iou", True, _R(r"(?:打|写|给|开|有|签|补|拿)(?:了|过|的|下|着)?(?:我|一?张|个|[^，。没不]{0,6})?(?:欠条|借条|白条|欠据|结算单)|(?:欠条|借条|白条|条子)(?:上|写|里|打|也有|是|我有|还在|都)"), True),
-    ("platform", True, _R(r"外卖|骑手|网约货?车|货运平台|接单|抽成|派单|差评|封号|封了我号|我的号|账号被|注册成?(?:个体户|工作室)|超时就?扣|站长|平台每单|送餐|滴滴|美团|饿了么|货拉拉|闪送|跑单|众包|站点|代驾|同城配送|专送|接单平台|平台派单"), False),
-    ("student", True, _R(r"大学生|在校|暑假工|寒假工|实习|还在(?:上学|读书)|毕业证还没|暑假(?:打|在|去)|寒假(?:打|在|去)|学校安排|职校|中专|大[三四]|勤工"), False),
-    ("pregnant", True, _R(r"怀孕|怀了|孕期|孕妇|产假|哺乳|有喜|坐月子|保胎|怀二胎|生完孩子|喂奶"), False),
-    ("judged", True, _R(r"(?:法院|仲裁|官司)[^，。]{0,6}(?:判了|判下来|裁决|赢了|判决)[^，。]{0,2}|判(?:下来|决书?(?:下来|生效|拿到))|裁决书?(?:下来|生效|拿到|出来)|胜诉"), True),
-    ("threat_received", True, _R(r"(?:威胁|恐吓)(?:我|说|我们|要)|放话|要打我|找人(?:打|收拾|弄)我|让我[^，。]{0,6}混不下去|弄死我"), False),
-    ("wants_human", True, _R(r"转(?:接)?(?:到)?(?:人工|真人|法援|律师|工作人员)|人工(?:客服|服务|坐席|人工|帮)|接(?:通)?人工|(?:找|派|叫|换|给|要|跟|和|请)(?:我|你们|我们|他们)?(?:派|找|叫|接|转)?(?:一?个|一?位)?(?:真|懂法的?|女|男|活|值班|你们的?)?(?:真人|律师|人工|活人|主任|工作人员)(?!费|说|函|讲|帮我赢|写)|真人|值班律师|(?:不|别)(?:要|跟|和|用|想跟)?(?:机器|机器人)(?:人)?(?:答|说|了|聊|回)?|机器[^，。]{0,4}[，,]?换人|(?:叫|让|安排|换)(?:个|一个)?(?:工作人员|懂法的人|人)(?:来|给我|联系)|窗口找人|派(?:两|一|几)?个?(?:女|男)?律师|派人来"), False),
-)  # fmt: skip
-CHOICES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("leave_way", "expired", _R(r"合同[^，。]{0,6}(?:到期|期满|到头)[^，。]{0,6}[，,]?[^，。]{0,8}(?:不续|没续|不再续|不签|没签|不给续|让我走|走人)|(?:到期|期满)[^，。]{0,4}(?:不续|不再续|终止|没续)|不续签了?|不续(?:约|了)|不续合同")),
-    ("leave_way", "closed", _R(r"(?:厂|店|公司|单位|工厂|饭店|企业)(?:子|里)?(?:[^，。]{0,6})?(?:倒闭|关门(?!时|口)|关了|关厂|关停|解散|停产|破产|注销|关张|歇业)")),
-    ("leave_way", "forced_wages", _R(r"(?:因为?|由于)[^，。]{0,6}(?:拖欠|欠薪|欠工资|不发工资|没发工资|拖工资)[^，。]{0,8}[，,]?[^，。]{0,4}(?:辞职|离职|走|不干|解除)|被迫(?:离职|辞职|解除)|以拖欠工资为由|因为拖欠工资解除")),
-    ("leave_way", "forced_insurance", _R(r"以?(?:没|未|不)(?:给)?(?:我)?(?:交|缴|买)社保为由|因为?[^，。]{0,4}(?:没|未|不)(?:交|缴)社保[^，。]{0,4}(?:辞职|离职|走)")),
-    ("leave_way", "agreed_employer", _R(r"(?:公司|单位|厂里|老板|人事|他们)[^，。]{0,6}(?:提出|要|说|想)?(?:跟我|和我|与我)?协商(?:一致)?(?:解除|离职|走)|提出协商")),
-    ("leave_way", "resigned", _R(r"(?:我)?(?:自己|主动|自愿)(?:提出?|写|要|打|递|申请)?(?:了|的)?(?:辞职|离职|辞工|不干了|走的|走了)|我(?:已经)?(?:辞职|辞工|离职|不干|提了离职|提了辞职)了|(?:提|递|打|写)了?(?:辞职|离职|辞工)(?:信|报告|申请|书|单)")),
-    ("leave_way", "retired", _R(r"(?:到|满|办|过)了?(?:退休年龄|退休手续)|办(?:了)?退休|退休了")),
-    ("dismissal_reason", "trial", _R(r"试用期?[^，。]{0,10}(?:不合格|不符合|没通过|不通过|不行|不合适|辞|开除|不要)|不符合录用条件")),
-    ("dismissal_reason", "misconduct", _R(r"(?:说|以|因为?|理由)[^，。]{0,8}(?:违反|违纪|旷工|迟到|打架|睡觉|偷|顶撞|严重失职|不服从|抽烟)[^，。]{0,10}|(?:严重)?违(?:反|纪)[^，。]{0,8}(?:开除|辞退|解除)")),
-    ("dismissal_reason", "incompetent", _R(r"不(?:能)?胜任|(?:说|嫌)(?:我|他|她)?(?:能力|干不了|动作慢|手脚慢|业绩|效率|干得慢|做得慢|年纪大)")),
-    ("dismissal_reason", "no_work", _R(r"(?:说|以|因为?|理由)[^，。]{0,6}(?:没活|没订单|没单|效益|生意(?:不好|淡)|亏损|人多|减员|裁员|部门撤|岗位取消|优化|业务调整|经济)|岗位取消|部门撤销|经济性裁员")),
-    ("dismissal_reason", "relocation", _R(r"(?:厂|公司|单位|车间)[^，。]{0,4}(?:搬|迁)(?:到|去|走|迁|厂)")),
-    ("dismissal_reason", "illness", _R(r"(?:生病|住院|病假|得了[^，。]{0,6}病|医疗期)[^，。]{0,12}(?:辞|开除|解除|不要我|赶)")),
-    ("dismissal_reason", "none", _R(r"(?:没有?(?:给|说)?(?:任何|什么|一个)?(?:理由|原因)|什么理由(?:也|都)没|没理由|不说理由|无缘无故|无故|没(?:有)?说为什么)")),
-    ("role", "contractor", _R(r"(?:我|本人|老公|姐夫|表叔|爸|哥|叔|舅)[^，。]{0,2}(?:就|也|只)?是(?:做[^，。]{1,5}的)?(?:个|一个)?(?:小|[^，。]{1,4}(?:活|班)?的?)?(?:包工头|带班的?|班组长|工头|包工的)|(?:老公|姐夫|爸|哥|我)(?:在)?带班(?!的?(?:让|叫|说|讲))|我(?:手上|手下|底下|下面|带了?|领着?)[^，。要去]{0,6}(?:工人|个人|弟兄|兄弟|班组|民工|师傅)|(?:我|老公|合伙)(?:跟[^，。]{1,4})?包(?:了|的)(?:一|个|点)?[^，。]{0,8}(?:活|工程)|包工头(?:也|自己)|手下[^，。]{0,6}(?:个人|的人|工人|民工)|以我班组|我们?班组(?:共?\S{1,3}人|工人)|只是个包工的|^项目部[：:]|项目部(?:要)?[^，。]{0,6}我(?:班组|们?带班)|班组长来报")),
-    ("role", "employer", _R(r"我司|(?:本|我)(?:公司|单位|厂|店|司)(?:招|有|收到|考勤|的员工|要|想|该|收|拟|实行|员工|系|因|已|是否)|我们(?:公司|厂|店|单位|物业|饭店)(?:一[位名个]|招|的?员工|有个?员工|有一?[位名个]|老板|是做[^，。]{1,6}的|想|该|应|认为|是不是该|需要|是不是可以不|是否|可(?:否|以)|怎么处理)|我们是(?:个|一家)?(?:小|做)?[^，。]{0,6}(?:饭馆|饭店|加工厂|工厂|厂|店|公司|企业)[，,]|我们老板[，,]|我厂(?!里?上班)[里]?(?:有|要|员工|工人)|(?:我|本人)(?:是|开了?|开的?|经营)(?:一?家|个|的)?[^，。]{0,6}(?:的)?(?:老板|人事|hr|HR|法人|店主|负责人)|我(?:是)?开(?:了)?(?:一?家|个)?[^，。车机]{0,8}(?:店|厂|公司|饭馆|作坊)|(?:员工|工人|职工|徒弟|小工|洗碗工)(?:告|起诉|仲裁|把)我们|用人单位应|(?:企业|公司|单位|本公司)(?:拟|可否|是否可以?|应当?如何|能否|须|是否须|准备裁|该怎么|按什么标准赔)|^(?:试用期)?(?:员工|职工|工伤职工|企业|劳务公司负责人)(?!说|们都|食堂|宿舍|价)|我(?:请|雇|招)了?(?:的|一?个|两个|几个)?[^，。]{0,2}(?:小工|工人|员工|师傅|木工|厨师|阿姨|洗碗)|(?:招|请|雇)了?[^，。]{0,3}(?:个|名)(?:人|工人|员工)[，,].{0,8}(?:没签|风险|怎么补)|(?:从|扣)(?:他|她|员工)(?:的)?工资里?(?:出|扣)|我不给(?:他|她)?加班费|我厂里?(?:有个?)?(?:员工|工人)|员工[^，。]{0,12}(?:公司(?:是否|可否|能否|按)|能直接发)|^(?:公司|企业|单位)准备")),
-    ("employer_kind", "site", _R(r"工地|项目部|总包|盖楼|脚手架|塔吊|钢筋|砌墙|劳务班组|施工队|包工头")),
-    ("employer_kind", "shop", _R(r"饭店|饭馆|餐馆|奶茶店|火锅店|超市|理发店|小店|早餐店|面馆|早点铺|洗车店|网吧|酒店")),
-    ("employer_kind", "home", _R(r"保姆|月嫂|家政|住家|东家|雇主家|给(?:人|一户|邻居|私人)家?(?:带孩子|看孩子|做饭|装修|盖房)|私人家")),
-    ("employer_kind", "platform", _R(r"外卖|骑手|网约车|滴滴|美团|饿了么|众包")),
-    ("employer_kind", "agency", _R(r"劳务派遣|派遣工|派遣公司|派遣员工|劳务公司")),
-    ("employer_kind", "factory", _R(r"进厂|厂里|工厂|车间|流水线|电子厂|服装厂|五金厂|注塑厂|公司")),
-)  # fmt: skip
-EMPLOYER = _R(
-    r"(?:在|给|叫|是|被|跟|和|与|告|^)(?P<name>(?:苏州|江苏|上海|吴中|昆山)[^，。、\s的我在]{2,16}?(?:有限公司|公司|厂))|(?P<full>[^，。、\s的我在叫是]{2,18}有限(?:责任)?公司)"
+ASKS = re.compile(r"^[^，。]{0,4}(?:吗|么|没有[?？]|没[?？]|才)|^(?:的话|怎么办才|要)")
+NO_LABOUR = re.compile(r"租房|房东|租赁|买房|购房|买卖合同|借款|保险合同|房屋|离婚|车位|装修合同|贷款合同|旅游|婚庆")
+EMPLOYER = re.compile(
+    r"(?:在|给|叫|是|被|跟|和|与|告|^)(?P<name>(?:苏州|江苏|上海|吴中|昆山)[^，。、\s的我在一那这个说家]{2,16}?(?:有限公司|公司|厂))"
+    r"|(?P<full>[^，。、\s的我在叫是]{2,18}有限(?:责任)?公司)"
 )
+OTHERS_LEFT = re.compile(r"(?:没有?|找|被|问|跟|和|叫|请|招|让|从|当成|学|考|为|给|去找|雇|隔壁|说是|不是)(?:了|个|一个|他)?$")
+OTHERS_RIGHT = re.compile(r"^(?:说|讲|不让|把|拦|长|证|专业|收入|签字|队换|在场|都是|费|室|查|告诉|拿来|问我|罚|公司|老板|店老板|团队|作证|群)")
+MINE_LEFT = re.compile(r"(?:我是|我做|做|干|当|本人|是|是个|我|，|^|的|岁|名|任|开|在)$")
 
 
-def read(text: str) -> Iterator[Stated]:
-    """(fact, kind, value, start, end, unit) of each statement in a half-width text."""
-    yield from _bools(text)
-    yield from _choices(text)
-    for fact, value, start, end in phrases.read(text):
-        yield fact, "text", value, start, end, "text"
+@lru_cache(maxsize=1)
+def ruler() -> Language:
+    """A blank Chinese pipeline (characters as tokens) with an EntityRuler over the word lists."""
+    nlp = spacy.blank("zh")
+    patterns = []
+    for line in _lines("places.txt"):
+        word, _, name = line.partition("=")
+        patterns.append({"label": "city", "pattern": word, "id": name or "苏州"})
+    for line in _lines("trades.txt"):
+        word, _, name = line.partition("=")
+        patterns.append({"label": "trade", "pattern": word, "id": name or word})
+    nlp.add_pipe("entity_ruler").add_patterns(patterns)  # type: ignore[attr-defined]
+    return nlp
+
+
+def _lines(name: str) -> list[str]:
+    text = (LISTS / name).read_text(encoding="utf-8")
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def read(text: str) -> list[Mention]:
+    """Each statement of a half-width text as a mention."""
+    made = [*_bools(text), *_choices(text), *_dismissed(text), *_named(text)]
     name = EMPLOYER.search(text)
     if name is not None:
         group = "name" if name["name"] else "full"
-        yield "employer_name", "text", name[group], name.start(group), name.end(group), "text"
+        made.append(Mention("employer_name", "text", name[group], name.start(group), name.end(group), "text"))
+    return made
 
 
-def _bools(text: str) -> Iterator[Stated]:
+def _named(text: str) -> Iterator[Mention]:
+    """Places and trades of the word lists; a trade weighs more where it is the speaker's and the longer it is."""
+    for entity in ruler()(text).ents:
+        weight = _trade_weight(text, entity) if entity.label_ == "trade" else 2
+        if weight > 0:
+            start, end = entity.start_char, entity.end_char
+            yield Mention(entity.label_, "text", entity.ent_id_, start, end, "text", {}, weight)
+
+
+def _trade_weight(text: str, entity: Span) -> int:
+    left, right = text[max(0, entity.start_char - 4) : entity.start_char], text[entity.end_char : entity.end_char + 4]
+    if OTHERS_RIGHT.match(right) or OTHERS_LEFT.search(left):
+        return 0
+    if entity.text == "老师" and (right[:1] in "你您好，。,请" or not left):
+        return 0
+    return len(entity.text) + (2 if MINE_LEFT.search(left) else 0)
+
+
+def _bools(text: str) -> Iterator[Mention]:
     seen: set[str] = set()
     for fact, value, pattern, guarded in BOOLS:
         if fact in seen or (fact == "has_contract" and NO_LABOUR.search(text)):
@@ -110,19 +90,33 @@ def _bools(text: str) -> Iterator[Stated]:
         for match in pattern.finditer(text):
             if guarded and MAYBE.search(text[max(0, match.start() - 10) : match.start()]):
                 continue
-            if value and re.match(r"^[^，。]{0,4}(?:吗|么|没有[?？]|没[?？])", text[match.end() :]):
+            if value and ASKS.match(text[match.end() : match.end() + 8]):
                 continue
             seen.add(fact)
-            yield fact, "bool", value, match.start(), match.end(), "bool"
+            yield Mention(fact, "bool", value, match.start(), match.end(), "bool")
             break
 
 
-def _choices(text: str) -> Iterator[Stated]:
+def _dismissed(text: str) -> Iterator[Mention]:
+    """Sent away, when it has happened; false when the speaker says that it was the speaker's own wish."""
+    own = NOT_DISMISSED.search(text)
+    for pattern in DISMISSED:
+        for match in pattern.finditer(text):
+            if MAYBE.search(text[max(0, match.start() - 8) : match.start()]) or ASKS.match(text[match.end() :][:8]):
+                continue
+            if own is None or not own.start() <= match.start() < own.end():
+                yield Mention("dismissed", "bool", True, match.start(), match.end(), "bool")
+                return
+    if own is not None:
+        yield Mention("dismissed", "bool", False, own.start(), own.end(), "bool")
+
+
+def _choices(text: str) -> Iterator[Mention]:
     seen: set[str] = set()
     for fact, value, pattern in CHOICES:
         if fact in seen:
             continue
         match = pattern.search(text)
-        if match is not None and not MAYBE.search(text[max(0, match.start() - 8) : match.start()]):
+        if match is not None and (fact == "role" or not MAYBE.search(text[max(0, match.start() - 8) : match.start()])):
             seen.add(fact)
-            yield fact, "choice", value, match.start(), match.end(), "choice"
+            yield Mention(fact, "choice", value, match.start(), match.end(), "choice")
