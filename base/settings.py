@@ -39,7 +39,7 @@ class Settings:
     redis_url: str | None = field(default=None, repr=False)
     amqp_url: str | None = field(default=None, repr=False)
     public_url: str = "http://127.0.0.1:8080"
-    office_hours: OfficeHours = ((time(9), time(12)), (time(13, 30), time(17, 30)))  # local, of a working day
+    office_hours: OfficeHours = ((time(9), time(11, 30)), (time(13, 30), time(17)))  # local, of a working day
     host: str = "127.0.0.1"
     port: int = 8080
     model_dir: Path = ROOT / "var" / "models"

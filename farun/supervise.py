@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from base import clock
@@ -40,6 +41,13 @@ def prepare(settings: Settings) -> None:
         print(
             f"First start. The administrator sets a password, once, at {settings.public_url}/invite/{token}", flush=True
         )
+
+
+def _at_port(settings: Settings, port: int) -> Settings:
+    """The settings with another port; the public address follows when it was our own."""
+    own = settings.public_url.removesuffix(f":{settings.port}")
+    moved = f"{own}:{port}" if own != settings.public_url else settings.public_url
+    return replace(settings, port=port, public_url=moved)
 
 
 class Child:
@@ -83,8 +91,9 @@ class Child:
 
 def up(settings: Settings, port: int | None = None) -> int:
     """Run web and worker until SIGINT or SIGTERM; 0 when both ended cleanly."""
+    settings = _at_port(settings, port or settings.port)
+    port = settings.port
     prepare(settings)
-    port = port or settings.port
     children = [Child("web", ["web", "--port", str(port)]), Child("worker", ["worker"])]
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
