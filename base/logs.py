@@ -26,7 +26,9 @@ _CODE = re.compile(r"[A-Za-z0-9_.,:;/{}<>()\[\]'+=@ -]{0,200}")
 
 
 def _only_allowed(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-    return {k: v if isinstance(v, (int, float)) or v is None else _code(str(v)) for k, v in event.items() if k in ALLOWED}
+    return {
+        k: v if isinstance(v, (int, float)) or v is None else _code(str(v)) for k, v in event.items() if k in ALLOWED
+    }
 
 
 def _code(text: str) -> str:
@@ -56,7 +58,9 @@ class _Libraries(logging.Handler):
             error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
             place = f"{record.module}.py:{record.lineno}"
             speak = structlog.get_logger(room=record.name)
-            getattr(speak, "error" if record.levelno >= logging.ERROR else "warning")("library", where=place, error=error)
+            getattr(speak, "error" if record.levelno >= logging.ERROR else "warning")(
+                "library", where=place, error=error
+            )
         except Exception:
             self.handleError(record)
 

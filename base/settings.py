@@ -91,7 +91,9 @@ def _load(read: _Reader) -> Settings:
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise SettingsError("FARUN_DATA_DIR", f"cannot be made ({error.strerror})", "name a folder farun may write") from None
+        raise SettingsError(
+            "FARUN_DATA_DIR", f"cannot be made ({error.strerror})", "name a folder farun may write"
+        ) from None
     port = _port(read)
     host = read.get("HOST") or "127.0.0.1"
     return Settings(
@@ -182,7 +184,9 @@ def _kept_secret(path: Path) -> bytes:
             fresh.unlink()
     secret = path.read_text().strip()
     if len(secret) < 32:
-        raise SettingsError("FARUN_SECRET_KEY", f"the file {path.name} in the data folder is damaged", "restore it from a backup")
+        raise SettingsError(
+            "FARUN_SECRET_KEY", f"the file {path.name} in the data folder is damaged", "restore it from a backup"
+        )
     return secret.encode()
 
 

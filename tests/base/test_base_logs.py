@@ -61,7 +61,10 @@ def test_a_library_is_told_by_name_and_place(lines):
 
 
 @tune(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(sorted(ALLOWED - {"event", "level", "timestamp", "room"})), st.text("老板欠薪\n\x00\ud800", min_size=1))
+@given(
+    st.sampled_from(sorted(ALLOWED - {"event", "level", "timestamp", "room"})),
+    st.text("老板欠薪\n\x00\ud800", min_size=1),
+)
 def test_no_field_lets_chinese_through(lines, field, text):
     get_log("web").info("request", **{field: text})
     assert lines()[-1][field] == f"<{len(text)} characters>"
