@@ -29,8 +29,9 @@ EMPLOYER = re.compile(
     r"(?:在|给|叫|是|被|跟|和|与|告|^)(?P<name>(?:苏州|江苏|上海|吴中|昆山)[^，。、\s的我在一那这个说家]{2,16}?(?:有限公司|公司|厂))"
     r"|(?P<full>[^，。、\s的我在叫是]{2,18}有限(?:责任)?公司)"
 )
-OTHERS_LEFT = re.compile(r"(?:没有?|找|被|问|跟|和|叫|请|招|让|从|当成|学|考|为|给|去找|雇|隔壁|说是|不是)(?:了|个|一个|他)?$")
-OTHERS_RIGHT = re.compile(r"^(?:说|讲|不让|把|拦|长|证|专业|收入|签字|队换|在场|都是|费|室|查|告诉|拿来|问我|罚|公司|老板|店老板|团队|作证|群)")
+OTHERS_LEFT = re.compile(r"(?:没有?|找|被|问|跟|和|叫|请|招|让|当成|去找|雇|隔壁)(?:了|个|一个|他)?$")
+OTHERS_RIGHT = re.compile(r"^(?:说|讲|不让|把|拦|长(?!期)|专业|收入|签字|在场|费|查|告诉|拿来|问我|罚|老板|团队|作证)")
+WORKS_AS = re.compile(r"(?:做|干|当|搞|是|学|从事)(?:了|过|着|的是?|一名|个|一个|点|大?[^，。！？]{1,4}[年月天]的?)?$")
 MINE_LEFT = re.compile(r"(?:我是|我做|做|干|当|本人|是|是个|我|，|^|的|岁|名|任|开|在)$")
 
 
@@ -44,7 +45,9 @@ def ruler() -> Language:
         patterns.append({"label": "city", "pattern": word, "id": name or "苏州"})
     for line in _lines("trades.txt"):
         word, _, name = line.partition("=")
-        patterns.append({"label": "trade", "pattern": word, "id": name or word})
+        bare = word.rstrip("~")
+        mark = "~" if word != bare else ""
+        patterns.append({"label": "trade", "pattern": bare, "id": mark + (name or bare)})
     nlp.add_pipe("entity_ruler").add_patterns(patterns)  # type: ignore[attr-defined]
     return nlp
 
@@ -67,19 +70,24 @@ def read(text: str) -> list[Mention]:
 def _named(text: str) -> Iterator[Mention]:
     """Places and trades of the word lists; a trade weighs more where it is the speaker's and the longer it is."""
     for entity in ruler()(text).ents:
-        weight = _trade_weight(text, entity) if entity.label_ == "trade" else 2
+        fact = "city" if entity.label_ == "city" else "trade"
+        weight = _trade_weight(text, entity) if fact == "trade" else 2
         if weight > 0:
             start, end = entity.start_char, entity.end_char
-            yield Mention(entity.label_, "text", entity.ent_id_, start, end, "text", {}, weight)
+            yield Mention(fact, "text", entity.ent_id_.lstrip("~"), start, end, "text", {}, weight)
 
 
 def _trade_weight(text: str, entity: Span) -> int:
     left, right = text[max(0, entity.start_char - 4) : entity.start_char], text[entity.end_char : entity.end_char + 4]
-    if OTHERS_RIGHT.match(right) or OTHERS_LEFT.search(left):
+    if OTHERS_RIGHT.match(right) or OTHERS_LEFT.search(left) or entity.ent_id_ == "-":
+        return 0
+    if entity.label_ == "stuff" and not WORKS_AS.search(text[max(0, entity.start_char - 12) : entity.start_char]):
         return 0
     if entity.text == "老师" and (right[:1] in "你您好，。,请" or not left):
         return 0
-    return len(entity.text) + (2 if MINE_LEFT.search(left) else 0)
+    if entity.ent_id_.startswith("~"):
+        return 1
+    return 1 + len(entity.text) + (2 if MINE_LEFT.search(left) else 0)
 
 
 def _bools(text: str) -> Iterator[Mention]:
