@@ -16,8 +16,9 @@ from typing import Any
 from base.money import plain, show
 from knowledge.assessment import Assessment, Group, Option
 from knowledge.claims import Claim
+from knowledge.claims.working import number_text
 from knowledge.deadlines import Deadline
-from knowledge.law import Law
+from knowledge.law import Law, UsedParameter
 from knowledge.matter import Known, Matter
 from knowledge.release import Entry, KnowledgeBase
 
@@ -91,9 +92,17 @@ def fill(text: str, law: Law, today: date) -> str:
         used = law.parameter(match[1], today)
         if used.value is None:
             return law.kb.procedures["phrases"]["to_confirm"]
-        return f"{show(used.value)}{UNITS.get(used.unit, '')}"
+        return _with_unit(used)
 
     return re.sub(r"\{(?:param|limit):([\w.-]+)\}", value, text)
+
+
+def _with_unit(used: UsedParameter) -> str:
+    """2,660元, 0.5个月, 7日."""
+    if used.value is None:
+        return ""
+    number = show(used.value) if used.unit.startswith("yuan") else number_text(used.value)
+    return f"{number}{UNITS.get(used.unit, '')}"
 
 
 def cites(citations: Iterable[str], kb: KnowledgeBase, most: int = 2) -> str:
@@ -229,13 +238,9 @@ def _steps(lead: str, option: Option, kb: KnowledgeBase) -> list[str]:
     return lines
 
 
-def _parameter(used: Any, kb: KnowledgeBase) -> str:
-    value = (
-        kb.procedures["phrases"]["to_confirm"]
-        if used.value is None
-        else f"{show(used.value)}{UNITS.get(used.unit, '')}"
-    )
-    return f"{used.title}：{value}（{day(used.from_)}起）"
+def _parameter(used: UsedParameter, kb: KnowledgeBase) -> str:
+    value = kb.procedures["phrases"]["to_confirm"] if used.value is None else _with_unit(used)
+    return f"{used.title}：{value}" + (f"（{day(used.from_)}起）" if used.from_ else "")
 
 
 def _half(sections: Sequence[Section]) -> int:
