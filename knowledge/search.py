@@ -1,6 +1,9 @@
-"""Finds the reviewed entry that answers a question: character n-grams of every way in which people ask it.
+"""Finds the reviewed entry that answers a question: character n-grams, weighed by how rare they are.
 
-Each `ask` and each title is a document of its own; an entry scores as its best document. Pure lookup: no text is made up.
+Two views are added up: the nearest single wording of an entry (titles and `asks`, each a document of its own), and the
+entry as a whole (all its wordings, its line and its steps), which knows more words and smooths chance likeness.
+What a question says beyond all entries counts against it, so chatter and noise stay below SURE. Pure lookup: no text
+is made up.
 """
 
 from __future__ import annotations
@@ -14,29 +17,77 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.sparse import csr_matrix
 
 from knowledge.parts import Entry
 
-SURE = 0.34  # from this score an entry may answer by itself; chosen on tests/knowledge/test_knowledge_search.py
+SURE = 0.15  # from this score an entry may answer by itself; chosen with tests/cases/search_questions.yml
 TOPIC_BOOST = 0.06  # the classifier names the entry's topic
-WHEN_BOOST = 0.05  # the entry was written for exactly these facts
-LENGTHS = (1, 3)  # of the n-grams, in characters
+WHEN_BOOST = 0.04  # the entry was written for exactly these facts
+WHEN_UNKNOWN = -0.01  # the entry was written for facts that are not known yet
+WORDING, WHOLE = 0.3, 1.4  # the weights of the two views
+LENGTHS = (1, 2, 3)  # of the n-grams, in characters
 LONGEST = 300  # characters of a question that are looked at
+LEAST = 0.02  # below this an entry is no hit at all
+# Words that most questions share and that tell no entry from another.
+EMPTY = re.compile(
+    "怎么办|怎么弄|咋办|咋整|该怎么|怎么|可不可以|可以吗|能不能|是不是|有没有|行不行|请问|一下|什么|吗|呢|啊|了|的"
+    "|我们|我|是|就|也|还|都|这|那|在|要|有|个"
+)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry and how near its nearest wording is (0 to about 1.1)."""
+    """An entry and how near it is (0 to about 1)."""
 
     entry: Entry
     score: float
 
 
 def normalise(text: str) -> str:
-    """Half-width, lower case, without punctuation and spaces; at most LONGEST characters."""
+    """Half-width, lower case, without punctuation, spaces and long numbers; at most LONGEST characters."""
     flat = unicodedata.normalize("NFKC", text[: LONGEST * 2]).lower()
-    return re.sub(r"[\W_]+", "", flat)[:LONGEST]
+    return re.sub(r"[\W_]+|\d{6,}", "", flat)[:LONGEST]
+
+
+def _grams(text: str) -> Counter[str]:
+    """How often each n-gram stands in a text, without the empty words (all of it where nothing else is left)."""
+    flat = normalise(text)
+    flat = EMPTY.sub("", flat) or flat
+    return Counter(flat[i : i + length] for length in LENGTHS for i in range(len(flat) - length + 1))
+
+
+class _View:
+    """The cosine of a question with each of some documents."""
+
+    def __init__(self, documents: Sequence[Counter[str]], floor: float):
+        found = Counter(gram for counts in documents for gram in counts)
+        size = len(documents)
+        self._weights = {g: math.log((1 + size) / (1 + n)) + floor for g, n in found.items()}
+        self._unknown = math.log(1 + size) + floor
+        self._places = {gram: place for place, gram in enumerate(self._weights)}
+        rows, columns, values = [], [], []
+        for column, counts in enumerate(documents):
+            weighed = {g: (1 + math.log(n)) * self._weights[g] for g, n in counts.items()}
+            length = math.sqrt(sum(w * w for w in weighed.values())) or 1.0
+            rows += [self._places[g] for g in weighed]
+            columns += [column] * len(weighed)
+            values += [w / length for w in weighed.values()]
+        self._vectors = csr_matrix((values, (rows, columns)), shape=(len(self._places), size), dtype=np.float32)
+
+    def near(self, counts: Counter[str]) -> np.ndarray:
+        """One cosine a document; n-grams that no document knows lengthen the question's vector."""
+        near = np.zeros(self._vectors.shape[1])
+        begins, terms, values = self._vectors.indptr, self._vectors.indices, self._vectors.data
+        total = 0.0
+        for gram, count in counts.items():
+            weight = (1 + math.log(count)) * self._weights.get(gram, self._unknown)
+            total += weight * weight
+            place = self._places.get(gram)
+            if place is not None:
+                row = slice(begins[place], begins[place + 1])
+                near[terms[row]] += values[row] * weight  # a document stands once in the row of a gram
+        return near / math.sqrt(total) if total else near
 
 
 class Search:
@@ -44,51 +95,31 @@ class Search:
 
     def __init__(self, entries: Sequence[Entry]):
         self._entries = tuple(entries)
-        texts: list[str] = []
+        wordings: list[Counter[str]] = []
+        wholes: list[Counter[str]] = []
         firsts: list[int] = []  # where the wordings of each entry begin
         for entry in self._entries:
-            firsts.append(len(texts))
-            texts += [normalise(text) for text in (entry.title, *entry.asks)]
+            own = [_grams(text) for text in (entry.title, *entry.asks)]
+            firsts.append(len(wordings))
+            wordings += own
+            wholes.append(sum([*own, _grams(entry.in_a_line + "".join(entry.today))], Counter()))
         self._firsts = np.array(firsts, dtype=np.intp)
-        self._vectors: Any = None
-        if texts:
-            model = TfidfVectorizer(analyzer="char", ngram_range=LENGTHS, sublinear_tf=True, dtype=np.float32)
-            self._vectors = model.fit_transform(texts).T.tocsr()
-            self._places: dict[str, int] = model.vocabulary_
-            self._weights: list[float] = model.idf_.tolist()
+        self._wordings, self._wholes = _View(wordings, floor=1.0), _View(wholes, floor=0.0)
 
     def find(
         self, text: str, topics: Sequence[str] = (), facts: Mapping[str, Any] | None = None, limit: int = 3
     ) -> list[Hit]:
         """The nearest entries, best first; entries whose `when` contradicts a known fact are left out."""
-        question = normalise(text)
-        if self._vectors is None or not question:
+        counts = _grams(text)
+        if not self._entries or not counts:
             return []
-        best = np.maximum.reduceat(self._nearness(question), self._firsts)
-        for place in np.flatnonzero(best > 0.02):
+        best = WORDING * np.maximum.reduceat(self._wordings.near(counts), self._firsts)
+        best += WHOLE * self._wholes.near(counts)
+        for place in np.flatnonzero(best > LEAST):
             entry = self._entries[place]
             best[place] += TOPIC_BOOST * (entry.topic in topics) + _fits(entry.when, facts or {})
         order = np.argsort(-best)[:limit]
-        return [Hit(self._entries[i], float(best[i])) for i in order if best[i] > 0.02]
-
-    def _nearness(self, question: str) -> np.ndarray:
-        """The cosine of a question and every wording, as the vectorizer would weigh it, without its overhead."""
-        grams = Counter(
-            question[start : start + length]
-            for length in range(LENGTHS[0], LENGTHS[1] + 1)
-            for start in range(len(question) - length + 1)
-        )
-        known = [(self._places[gram], count) for gram, count in grams.items() if gram in self._places]
-        near = np.zeros(self._vectors.shape[1])
-        if not known:
-            return near
-        weights = [(1.0 + math.log(count)) * self._weights[place] for place, count in known]
-        length = math.sqrt(sum(weight * weight for weight in weights))
-        begins, terms, values = self._vectors.indptr, self._vectors.indices, self._vectors.data
-        for (place, _), weight in zip(known, weights, strict=True):
-            row = slice(begins[place], begins[place + 1])
-            near[terms[row]] += values[row] * (weight / length)  # a wording stands once in the row of a gram
-        return near
+        return [Hit(self._entries[i], float(best[i])) for i in order if best[i] > LEAST]
 
 
 def _fits(when: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> float:
@@ -97,4 +128,4 @@ def _fits(when: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> float:
     known = [(facts[f], wanted) for f, wanted in when.items() if f in facts]
     if any(value not in (wanted if isinstance(wanted, (list, tuple)) else [wanted]) for value, wanted in known):
         return -10.0
-    return WHEN_BOOST if len(known) == len(when) else -WHEN_BOOST
+    return WHEN_BOOST if len(known) == len(when) else WHEN_UNKNOWN
