@@ -32,7 +32,7 @@ ABSOLUTE = re.compile(rf"(?<![\d{C}了满近快约])(?P<year>{_YEAR})年的?(?P<
 NUMERIC = re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d\d)([-./])(?P<month>\d{1,2})(?:\2(?P<day>\d{1,2}))?(?![\d.-])")
 LUNAR = re.compile(
     rf"(?:(?P<rel>{_REL})|(?P<year>{_YEAR})年)?(?P<of>农历|阴历)?的?"
-    rf"(?:(?P<first>正月|大年)(?:初?(?P<day>{_NUM}|廿[{C}]))?|(?P<other>腊月|冬月|农历[{C}]{{1,2}}月)(?:初?{_NUM}|廿[{C}])?)"
+    rf"(?:(?P<first>(?<!转)正月|大年)(?:初?(?P<day>{_NUM}|廿[{C}]))?|(?P<other>腊月|冬月|农历[{C}]{{1,2}}月)(?:初?{_NUM}|廿[{C}])?)"
     rf"(?:[日号])?"
 )
 FEAST = re.compile(rf"(?:(?P<rel>{_REL})|(?P<year>{_YEAR})年)的?(?P<feast>五一|国庆|元旦)(?:节)?(?P<off>前|后|期间)?")

@@ -27,6 +27,7 @@ NUMERAL = re.compile(
     rf"|(?P<cn>[{_D}{_S}几][{_D}{_S}]*(?:[{VAGUE}](?=[{_S}])[{_S}]+)?))"
     rf"(?P<vague>[{VAGUE}](?!少))?"
 )
+_APART = re.compile(rf"[{_S}]一[直起定般样些切下点次共时旦律向](?!个)|[一二两三四五六七八九]一(?:个?月|天|个)")
 LONGEST = 12  # digits of an amount; longer ones are telephone, card and case numbers
 
 
@@ -46,13 +47,20 @@ def scan(text: str) -> list[Number]:
     """Every numeral of a half-width text, in order; those that say no number (几十, 万一) are left out."""
     found = []
     for match in NUMERAL.finditer(text):
+        end = match.end()
         value, approx = _value(match)
+        while match["cn"] and text[end - 1] in "零〇" and text[end - 2 : end - 1] in SCALES:
+            end -= 1
+            value, approx = _worded(text[match.start("cn") : end], False)
+        if match["cn"] and not match["vague"] and _APART.match(text, end - 2):
+            value, approx = _worded(match["cn"][:-1], False)
+            end -= 1
         if value is None:
             continue
         scaled = bool(match["scale"]) or bool(match["cn"] and re.search("[万千仟萬亿]", match["cn"]))
         vague = approx or bool(match["vague"])
         number = -value if match["sign"] else value
-        found.append(Number(match.start(), match.end(), number, vague, scaled, bool(match["arabic"])))
+        found.append(Number(match.start(), end, number, vague, scaled, bool(match["arabic"])))
     return found
 
 

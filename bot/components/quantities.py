@@ -12,8 +12,8 @@ from bot.components.numerals import Number, chinese, scan
 
 MOST = 120  # numbers that are read in one message
 UNIT = re.compile(
-    r"(?P<money> ?(?:块钱|块|元钱|元|圆|大洋|rmb|RMB))(?P<tail>[1-9一二三四五六七八九](?![\d个天月年十百千万]))?"
-    r"|(?P<half>个?半)?(?P<time>个多?月|个来月|个年头|个?小时|个?钟头|个钟|个?礼拜|个?星期|年|天|周(?![岁末])|日(?!日)|月(?=工资|的?工钱))"
+    r"(?P<money> ?(?:块钱|块(?![钛钢砖板石地玻肉布料牌屏骨肌手])|元钱|元|圆|大洋|rmb|RMB))(?P<tail>[1-9一二三四五六七八九](?![\d个天月年十百千万]))?"
+    r"|(?P<half>个?半)?(?P<time>个多?月|个来月|个年头|个?小时|个?钟头|个钟|个?礼拜|个?星期|年|天|周(?![岁末])|日(?!日)|(?<=[两俩仨])月|(?<=个半)(?:月|小时|钟头))"
     r"(?P<and>半)?"
     r"|个(?P<shift>工)(?![人友地头])"
     r"|(?P<grade>级(?!别))"
@@ -43,7 +43,16 @@ def read(text: str) -> list[Mention]:
         if mention is not None:
             made.append(mention)
     made.extend(_halves(text, made))
-    return [_named(text, mention) for mention in made]
+    return [_named(text, mention) for mention in made if not _rate(mention, made)]
+
+
+def _rate(mention: Mention, made: list[Mention]) -> bool:
+    """Whether a single month, day or hour only says what a sum is paid for (一个月六千五)."""
+    return (
+        mention.kind == "duration"
+        and mention.value == 1
+        and any(m.kind == "money" and (0 <= m.start - mention.end <= 5 or m.end == mention.start) for m in made)
+    )
 
 
 def _named(text: str, mention: Mention) -> Mention:
@@ -122,6 +131,8 @@ def _bare(text: str, number: Number, flags: dict[str, object]) -> Mention | None
 
 def _time(text: str, number: Number, unit: re.Match[str], flags: dict[str, object]) -> tuple[Mention, int]:
     value, end = number.value, unit.end()
+    if unit["time"] == "月" and not unit["half"] and text[number.start] not in "两俩仨":  # 9月工资: the pay of September
+        return None, end
     name = "days" if unit["shift"] else TIMES[re.sub(r"^个[多来]?", "", unit["time"]).replace("年头", "年")]
     if unit["half"] or unit["and"]:
         value += Decimal("0.5")

@@ -62,13 +62,13 @@ def _slips() -> re.Pattern[str]:
 # -- dates ---------------------------------------------------------------------
 
 HIRE_AFTER = re.compile(
-    r"^[^，。,；;]{0,5}(?:进[厂来店公的去]|进到?[^，。]{0,6}[厂店公司]|入职|来的|来[上做干]|来(?:到)?(?:这|厂|公司)|开始(?!不)|"
-    r"起(?:在|就|任|于)|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|上班(?!路|时|途)|招进|入厂|就在|应聘|报到|"
+    r"^(?!以来)[^，。,；;不要跟去]{0,5}(?:进[厂来店公的去]|进到?[^，。]{0,6}[厂店公司]|入职|(?<!下)(?<!以)来的|来[上做干]|来(?:到)?(?:这|厂|公司)|开始(?:在|上班|跟|给[^，。]{1,6}[做干]|到[^，。]{1,8}[做干上])|"
+    r"起(?:在|就|任|于)|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|(?<!节)上班(?!路|时|途|\d|[一二两三四五六七八九十]+[天个])|招进|入厂|就在|(?<!要)报到|"
     r"去[^，。]{0,8}(?:上班|做|干)|跟着现在|过完年就来)|^起[^，。]{0,14}(?:任|做|干|上班|担任)"
-    r"|^(?:一直)?(?:到|至|干到|做到|一直到?)(?:现在|今|目前|如今)|^去的[^，。]{0,6}(?:做|当)"
+    r"|^(?:一直)?(?:到|至|干到|做到|一直到?)(?:现在|今|目前|如今)(?![^，。]{0,3}结过)|^去的[^，。]{0,6}(?:做|当)"
 )
 HIRE_BEFORE = re.compile(
-    r"(?:入职|进厂|进公司)(?:时间|日期)?[^，。]{0,3}(?:是|在|从|于|自)?$|(?:^|[，。,；; 我])(?:从)$"
+    r"(?<!日)(?:入职|进厂|进公司)(?:时间|日期)?[^，。]{0,3}(?:是|在|从|于|自)?$"
 )
 LEAVE_AFTER = re.compile(
     r"^(?:早上|晚上|下午|上午|就|又|突然|才|刚)*[^，。；;日]{0,14}(?:辞退|开除|离职(?!证明|手续)|走的|走人|离开|离的厂|离厂|叫我|让我走|通知我|不用来|别来|不要我|赶我|"
@@ -79,11 +79,11 @@ LEAVE_BEFORE = re.compile(
 )
 INJURY_AFTER = re.compile(
     r"^[^。；;日]{0,18}(?:受(?:的|了)?伤|伤[的了到着]|摔|压[断伤到了]|被压|砸|轧|[撞夹割切烫烧砍碾绞扎刺][断伤到了掉着]?|触电|出事|出的事|"
-    r"事故|车祸|掉下|骨折|晕倒|断[了的]|滑倒|工伤)"
+    r"事故|车祸|掉下|骨折|晕倒|[手脚腿臂腕骨指]断|断了?[^，。\d]{0,3}[手脚腿臂腕骨指]|滑倒|受工伤)"
 )
 INJURY_BEFORE = re.compile(r"(?:受伤|出事|事故|摔伤|工伤|受的伤)(?:时间|日期)?[^，。]{0,3}(?:是|在|于)?$")
 RANGE = re.compile(
-    r"^ *(?:一直)?(?:到|至|~|—|-|–|干到|做到|入职|进厂|上班|进[^，。]{0,4})[^，。日]{0,6}[，,]? *(?:一直)?(?:干到|做到|到|至)? *$"
+    r"^ *(?:一直)?(?:(?:入职|进厂|上班|进[^，。]{0,4}|起)[，,]? *(?:一直)?)?(?:到|至|~|—|-|–|干到|做到|上到|一直到|干至)[^，。日]{0,2} *$"
 )
 UNTIL = re.compile(r"^[，,]?[^，。日]{0,8}(?:做到|干到|上到)$")
 NOT_HAPPENED = re.compile(
@@ -110,13 +110,13 @@ def _date_fact(text: str, found: list[dates.Found], place: int) -> tuple[str, in
     clause = re.split("[，。,；;！!？?\n]", before)[-1]
     following = found[place + 1] if place + 1 < len(found) else None
     previous = found[place - 1] if place else None
-    if following and RANGE.match(text[one.end : following.start]) and _ordered(one.value, following.value):
+    if following and _job(text, one, following):
         return "hire_date", 3
     if previous and _ordered(previous.value, one.value):
         gap = text[previous.end : one.start]
-        if RANGE.match(gap) or (UNTIL.match(gap[-12:]) and "日" not in gap):
+        if _job(text, previous, one) or (UNTIL.match(gap[-12:]) and "日" not in gap):
             return "leave_date", 3
-    if NOT_HAPPENED.search(clause) or LATER.match(after):
+    if re.match("^[^，。]{0,2}(?:要(?!求)|想|打算|准备)", after) or NOT_HAPPENED.search(clause) or LATER.match(after):
         return "quantity", 1
     for fact, pattern_after, pattern_before in (
         ("hire_date", HIRE_AFTER, HIRE_BEFORE),
@@ -127,6 +127,23 @@ def _date_fact(text: str, found: list[dates.Found], place: int) -> tuple[str, in
         if pattern_after.search(after) or pattern_before.search(clause):
             return fact, 2
     return "quantity", 1
+
+
+NO_JOB = re.compile(
+    r"^[^，。]{0,4}(?:才[签交开给买]|始终|一天没|交[了过]|没交|没签|还没|结过|休|住院|停|放假|请假|加班|整整|的(?:工资|加班|社保|钱))"
+    r"|^[^。]{0,6}续到"
+)
+NOT_ONE = re.compile(r"(?:判|利息|停工|休|续|合同上?写|交到?)[^，。日]{0,12}$")
+
+
+def _job(text: str, first: dates.Found, second: dates.Found) -> bool:
+    """Whether two dates are the first and the last day of a job: 2022年5月1日干到2025年10月31日."""
+    gap = text[first.end : second.start]
+    if not _ordered(first.value, second.value) or not RANGE.match(gap):
+        return False
+    if re.search("[做干上入进]", gap):
+        return True
+    return not NO_JOB.match(text[second.end : second.end + 12]) and not NOT_ONE.search(text[: first.start])
 
 
 def _ordered(first: str | None, second: str | None) -> bool:
@@ -161,7 +178,10 @@ NOT_BUT = re.compile(
     r"不是(?P<no>[^，,。是]{1,16})[，,。 ]*(?:而?是|应该是|改成|我说的是|就是)(?P<yes>[^，,。]{1,20})"
     r"|(?:是|应该是)?(?P<yes2>[^，,。是不]{1,16})[，, ]?(?<!还)(?:不是|而不是)(?P<no2>[^，,。是吗]{1,16})$"
 )
-MENDS = re.compile(r"说错|讲错|记错|写错|打错|弄错|搞错|看错|点错|更正|改成|改一下|修改|应该是|纠正|不对[，,。]|写成")
+MENDS = re.compile(
+    r"[说讲记写打弄搞点看]错了?[，,。 ]|更正|改成|(?:改|修改)一下|^(?:哎|等等|应该是|不对|不是)[，,。]?|纠正|前[面头]讲的|你(?:写|记)[成错]"
+)
+SHORT = 60  # characters of a message that mends an earlier one; a longer one tells a story
 
 
 def _corrected(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -174,7 +194,7 @@ def _corrected(text: str, mentions: list[Mention]) -> list[Mention]:
             for mention in told:
                 mention.flags["corrects"] = True
             return [m for m in mentions if not match.start(no) <= m.start < match.end(no) or m in told]
-    if MENDS.search(text):
+    if len(text) <= SHORT and MENDS.search(text):
         for mention in mentions:
             mention.flags["corrects"] = True
     return mentions
