@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
 
@@ -25,7 +26,7 @@ ALLOWED = frozenset(
 _CODE = re.compile(r"[A-Za-z0-9_.,:;/{}<>()\[\]'+=@ -]{0,200}")
 
 
-def _only_allowed(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _only_allowed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {
         k: v if isinstance(v, (int, float)) or v is None else _code(str(v)) for k, v in event.items() if k in ALLOWED
     }
@@ -36,7 +37,7 @@ def _code(text: str) -> str:
     return mask(text) if _CODE.fullmatch(text) else f"<{len(text)} characters>"
 
 
-def _exception(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _exception(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """`exc_info` becomes the exception's class and where it came from, never its words."""
     info = event.pop("exc_info", None)
     error = info if isinstance(info, BaseException) else sys.exc_info()[1] if info else None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -145,9 +145,10 @@ _PEEK = sa.text(f"SELECT 1 FROM conversation WHERE {_READY} LIMIT 1").bindparams
 
 def _lease_statement(skip: str) -> Any:
     return sa.text(
-        "UPDATE conversation SET lease_by = :worker, lease_until = :until WHERE id ="
+        "UPDATE conversation SET lease_by = :worker, lease_until = :until,"
+        " takeovers = CASE WHEN lease_by IS NULL THEN 0 ELSE takeovers + 1 END WHERE id ="
         f" (SELECT id FROM conversation WHERE {_READY} ORDER BY waiting_since LIMIT 1 {skip})"
-        " RETURNING id, holder, version,"
+        " RETURNING id, holder, version, takeovers,"
         " (SELECT max(turn) FROM tracker_turn WHERE conversation_id = conversation.id) AS turn"
     ).bindparams(sa.bindparam("now", type_=Utc), sa.bindparam("until", type_=Utc))
 
@@ -189,6 +190,9 @@ def lease_next(
     given = {"conversation": row.id}
     lease = Lease(row.id, worker_id, row.holder, row.version)
     lease.messages = [Inbound(*found) for found in conn.execute(_WAITING, given)]
+    if row.takeovers and lease.messages:  # whoever had it before died over it: that counts as an attempt
+        first = lease.messages[0]
+        lease.messages[0] = replace(first, attempts=first.attempts + row.takeovers)
     lease.turn = row.turn or 0
     if lease.turn and known_turn(row.id) != lease.turn:
         rows = conn.execute(_LAST_TURNS, given).all()
@@ -202,7 +206,7 @@ def lease_next(
 _FINISH = sa.text(
     "UPDATE conversation SET waiting = waiting - 1, last_seq = last_seq + :count, updated_at = :at,"
     " waiting_since = CASE WHEN waiting <= 1 THEN NULL ELSE waiting_since END,"
-    " summary = COALESCE(:summary, summary), lease_until = :until, lease_by = :keep"
+    " summary = COALESCE(:summary, summary), lease_until = :until, lease_by = :keep, takeovers = 0"
     " WHERE id = :id AND lease_by = :worker RETURNING last_seq, version, holder"
 ).bindparams(
     sa.bindparam("at", type_=Utc),
@@ -286,36 +290,45 @@ def look_again(conn: Connection, lease: Lease) -> None:
 
 
 def fail(conn: Connection, lease: Lease, inbound: Inbound) -> bool:
-    """Count a failed attempt and let go; True when the message is now dead, and the worker was told so kindly."""
+    """Count a failed attempt and let go; True when the message is now dead, and the worker was told so kindly.
+
+    Raises LeaseLost.
+    """
     attempts = inbound.attempts + 1
     dead = attempts >= MOST_ATTEMPTS
-    own = sa.select(_talks.c.lease_by).where(_talks.c.id == lease.conversation_id)
-    if conn.execute(own).scalar() != lease.worker_id:
+    pause = 0.0 if dead else min(0.05 * 3**attempts, 10.0)
+    if not _let_go(conn, lease, clock.real_now() + timedelta(seconds=pause)):
         raise LeaseLost(lease.conversation_id)
     values = {"attempts": attempts, **({"status": "dead"} if dead else {})}
     conn.execute(sa.update(_messages).where(_messages.c.id == inbound.id).values(**values))
     if dead:
         conn.execute(_COUNT_OUT, {"id": lease.conversation_id, "count": 1})
         conversation.append(conn, lease.conversation_id, "system", GIVEN_UP, reply_to=inbound.id, ordinal=1)
-    pause = 0.0 if dead else min(0.05 * 3**attempts, 10.0)
-    until = clock.real_now() + timedelta(seconds=pause)
-    conn.execute(
-        sa.update(_talks).where(_talks.c.id == lease.conversation_id).values(lease_by=None, lease_until=until)
-    )
     return dead
 
 
 def release(conn: Connection, lease: Lease) -> None:
     """Let go of a conversation without finishing its messages."""
-    conn.execute(
-        sa.update(_talks)
-        .where(_talks.c.id == lease.conversation_id, _talks.c.lease_by == lease.worker_id)
-        .values(lease_by=None, lease_until=None)
-    )
+    _let_go(conn, lease, None)
+
+
+def renew(conn: Connection, lease: Lease, seconds: float = LEASE_SECONDS) -> bool:
+    """Hold a conversation for `seconds` from now; False when another worker has it."""
+    until = clock.real_now() + timedelta(seconds=seconds)
+    return bool(conn.execute(_own(lease).values(lease_until=until)).rowcount)
+
+
+def _let_go(conn: Connection, lease: Lease, until: datetime | None) -> bool:
+    """End a lease; nobody takes the conversation before `until`. False when the lease was lost."""
+    return bool(conn.execute(_own(lease).values(lease_by=None, lease_until=until, takeovers=0)).rowcount)
+
+
+def _own(lease: Lease) -> Any:
+    return sa.update(_talks).where(_talks.c.id == lease.conversation_id, _talks.c.lease_by == lease.worker_id)
 
 
 def free_leases_of(conn: Connection, prefix: str, alive: Callable[[int], bool]) -> int:
-    """Free what dead processes of this host (`prefix` = "host:") left leased; the number of conversations freed."""
+    """Free at once what dead processes of this host (`prefix` = "host:") left leased; the number of conversations freed."""
     query = sa.select(_talks.c.id, _talks.c.lease_by).where(_talks.c.lease_by.startswith(prefix, autoescape=True))
     freed = 0
     for row in conn.execute(query).all():
@@ -324,7 +337,7 @@ def free_leases_of(conn: Connection, prefix: str, alive: Callable[[int], bool]) 
             done = conn.execute(
                 sa.update(_talks)
                 .where(_talks.c.id == row.id, _talks.c.lease_by == row.lease_by)
-                .values(lease_by=None, lease_until=None)
+                .values(lease_until=None)
             )
             freed += done.rowcount
     return freed

@@ -11,6 +11,8 @@ import secrets
 import socket
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection, Engine
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 log = get_log("worker")
 IDLE = 0.02  # seconds between looks when nothing waits and nobody rings
+ALONE = 0.1  # the same where whoever stores a message is on this machine (SQLite) and rings
+LONGEST_TURN = 30.0  # seconds; a turn that takes longer has failed
+BEAT = 2.0  # seconds between renewals of the lease while the brain thinks
 REMEMBERED = 2000  # conversations whose memory is kept in this process
 
 
@@ -82,8 +87,10 @@ class Dispatcher:
         self.host = f"{socket.gethostname()}:"[:20]
         self.id = f"{self.host}{os.getpid()}:{secrets.token_hex(4)}"[:40]
         self.memories = Memories()
-        self.pause = IDLE
+        self.idle = ALONE if bell is not None and engine.dialect.name == "sqlite" else IDLE
+        self.pause = self.idle
         self.next: Lease | None = None  # leased in the transaction that finished the conversation before
+        self.stuck: Lease | None = None  # still ours in a database that went away
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop`; a database that is away is waited for."""
@@ -99,12 +106,13 @@ class Dispatcher:
             else:
                 continue
             if stop.is_set():
-                await self._guard(lambda held=lease: self._release(held))
-        if self.next is not None:
-            await self._guard(lambda held=self.next: self._release(held))
+                await self._guard(partial(self._release, lease))
+        for held in (self.next, self.stuck):
+            if held is not None:
+                await self._guard(partial(self._release, held))
 
     async def _rest(self, stop: asyncio.Event) -> None:
-        if self.bell is not None and self.pause <= IDLE:
+        if self.bell is not None and self.pause <= self.idle:
             await self.bell.wait(self.pause)
             return
         try:
@@ -120,7 +128,7 @@ class Dispatcher:
             self.pause = min(max(self.pause * 2, 0.1), 2.0)
             log.warning("storage_down", error=str(down))
             return None
-        self.pause = IDLE
+        self.pause = self.idle
         return result
 
     def _free_dead(self) -> None:
@@ -128,12 +136,15 @@ class Dispatcher:
             inbox.free_leases_of(conn, self.host, _alive)
 
     def _lease(self) -> Lease | None:
-        if self.engine.dialect.name == "sqlite":  # where a look that writes would keep others from writing
-            with reading(self.engine) as conn:
-                if not inbox.anything_waits(conn):
-                    return None
+        with reading(self.engine) as conn:  # a look that writes would keep others from writing, and cost more
+            if self.stuck is None and not inbox.anything_waits(conn):
+                return None
         with transaction(self.engine) as conn:
-            return inbox.lease_next(conn, self.id, known_turn=self.memories.turn)
+            if self.stuck is not None:
+                inbox.release(conn, self.stuck)
+            lease = inbox.lease_next(conn, self.id, known_turn=self.memories.turn)
+        self.stuck = None
+        return lease
 
     def _release(self, lease: Lease) -> None:
         with transaction(self.engine) as conn:
@@ -142,6 +153,8 @@ class Dispatcher:
     async def _serve(self, lease: Lease, inbound: Inbound) -> bool:
         """Deal with one message; False when the lease must be let go."""
         try:
+            if inbound.attempts >= inbox.MOST_ATTEMPTS:  # it killed whoever tried
+                return await self._failed(lease, inbound)
             if lease.holder != "bot":
                 self._leave_to_people(lease, inbound)
             else:
@@ -152,6 +165,7 @@ class Dispatcher:
             return False
         except StorageDown as down:
             self.memories.forget(lease.conversation_id)
+            self.stuck = lease
             log.warning("storage_down", error=str(down))
             await asyncio.sleep(0.2)
             return False
@@ -169,7 +183,7 @@ class Dispatcher:
 
     async def _answer(self, lease: Lease, inbound: Inbound) -> None:
         memory = self.memories.get(lease, self.restore)
-        turn = await self.brain.turn(lease.conversation_id, inbound.text, str(inbound.id), memory)
+        turn = await self._think(lease, inbound, memory)
         with transaction(self.engine) as conn:
             spoke = inbox.finish(conn, lease, inbound, turn, self.commands)
             further = self._further(conn, lease, inbound)
@@ -180,6 +194,22 @@ class Dispatcher:
             self.memories.put(lease.conversation_id, lease.turn, turn.memory)
         lease.rows = []
 
+    async def _think(self, lease: Lease, inbound: Inbound, memory: Memory | None) -> Any:
+        """The brain's turn; the lease is renewed while it thinks. Raises TimeoutError."""
+        loop, beats = asyncio.get_running_loop(), []
+
+        def beat() -> None:
+            beats.append(loop.call_later(BEAT, beat))
+            with suppress(StorageDown), transaction(self.engine) as conn:
+                inbox.renew(conn, lease)
+
+        beats.append(loop.call_later(BEAT, beat))
+        try:
+            turn = self.brain.turn(lease.conversation_id, inbound.text, str(inbound.id), memory)
+            return await asyncio.wait_for(turn, LONGEST_TURN)
+        finally:
+            beats[-1].cancel()
+
     def _further(self, conn: Connection, lease: Lease, inbound: Inbound) -> Lease | None:
         """The next conversation, leased in the transaction that ends this one: a commit less for every message."""
         if inbound.id != lease.messages[-1].id:
@@ -189,9 +219,12 @@ class Dispatcher:
     async def _failed(self, lease: Lease, inbound: Inbound) -> bool:
         try:
             with transaction(self.engine) as conn:
-                inbox.fail(conn, lease, inbound)
+                dead = inbox.fail(conn, lease, inbound)
         except (StorageDown, LeaseLost):
             log.warning("failure_not_counted", message=inbound.id)
+            return False
+        if dead and self.bell is not None:
+            self.bell.ring("web")
         return False
 
 
