@@ -127,7 +127,8 @@ def amount_text(claim: Claim, kb: KnowledgeBase) -> str:
 
 def claim_line(claim: Claim, kb: KnowledgeBase) -> str:
     """One claim in one line: label, amount, formula, article."""
-    formula = f"（{claim.formula}）" if claim.formula and (claim.amount or claim.low) is not None else ""
+    worked = re.search(r"[×+−/-]", claim.formula or "") and (claim.amount or claim.low) is not None
+    formula = f"（{claim.formula}）" if worked else ""
     return f"{claim.label} {amount_text(claim, kb)}{formula}｜{cites(claim.citations, kb)}"
 
 

@@ -6,7 +6,8 @@ The understanding of a message (bot/) knows no context; here its undirected quan
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -82,6 +83,18 @@ def answer(fact: Fact, heard: Heard) -> Any:
     if value is None and fact.type in ("count", "date") and len(text) <= 12 and NOT_YET.search(text):
         return UNKNOWN
     return value
+
+
+def other_answer(asked: str, heard: Heard, rules: Sequence[Mapping[str, Any]]) -> Mention | None:
+    """An undirected answer of another kind, with the fact that it then means: 3个月 when asked how much is owed."""
+    if len(heard.text) > 20:
+        return None
+    for mention in heard.mentions:
+        for rule in rules:
+            same = rule["asked"] == asked and rule["kind"] == mention.kind and rule.get("unit") in (None, mention.unit)
+            if same and mention.fact == "quantity" and not mention.invalid:
+                return replace(mention, fact=rule["fact"])
+    return None
 
 
 def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:

@@ -6,7 +6,7 @@ procedures/ending.yml); the sums are the formulas of knowledge/claims. Nothing h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -84,26 +84,40 @@ def assess(facts: Mapping[str, Known], topics: Iterable[str], kb: KnowledgeBase,
     found = Assessment()
     values = {k: v.value for k, v in facts.items()}
     law = Law(kb)
-    for topic in topics:
-        for kind in kb.procedures["topics"]["topics"][topic]["claims"]:
-            try:
-                group = (
-                    _ending(values, kb, law, today) if kind == "ending" else _single(topic, kind, values, law, today)
-                )
-            except Refusal as refusal:
-                if refusal.fact not in {r.fact for r in found.refusals}:
-                    found.refusals.append(refusal)
-                continue
-            if group is not None:
-                found.groups.append(group)
+    for topic, kind, more in _kinds(topics, values, kb):
+        try:
+            if kind == "ending":
+                group = _ending(values, kb, law, today)
+            else:
+                group = _single(topic, kind, values, more, law, today)
+        except Refusal as refusal:
+            if refusal.fact not in {r.fact for r in found.refusals}:
+                found.refusals.append(refusal)
+            continue
+        if group is not None:
+            found.groups.append(group)
     if not found.refusals:
         kinds = [k for t in topics for k in kb.procedures["topics"]["topics"][t]["deadlines"]]
         found.deadlines = for_matter(kinds, inputs_of(values, today), law, today)
     return found
 
 
-def _single(topic: str, kind: str, values: Mapping[str, Any], law: Law, today: date) -> Group | None:
-    claim = compute(kind, values, {}, law, today)
+def _kinds(
+    topics: Iterable[str], values: Mapping[str, Any], kb: KnowledgeBase
+) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """(topic, kind of claim, other inputs) of the topics; those that wait for a fact only when it is known."""
+    for topic in topics:
+        for spec in kb.procedures["topics"]["topics"][topic]["claims"]:
+            if isinstance(spec, str):
+                yield topic, spec, {}
+            elif values.get(spec["if_known"]) not in (None, False):
+                yield topic, spec["kind"], spec.get("inputs", {})
+
+
+def _single(
+    topic: str, kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: Law, today: date
+) -> Group | None:
+    claim = compute(kind, values, more, law, today)
     return None if claim is None else Group(topic, (Option(claim),))
 
 
@@ -178,20 +192,22 @@ def inputs_of(values: Mapping[str, Any], today: date) -> dict[str, Any]:
 
 
 def best_question(matter: Matter, found: Assessment, kb: KnowledgeBase, today: date) -> str | None:
-    """The missing fact whose possible values (its `probe`) move the result most; ties go to the topic's order."""
-    candidates = [f for f in _candidates(matter, found, kb) if _may_ask(matter, f, kb)]
-    best, widest = None, Decimal(-1)
-    for fact in candidates:
+    """The missing fact whose possible values (its `probe`) move the result most; ties go to the topic's order.
+
+    What moves no sum is asked only where the topic wants to know it anyway (`also_ask`).
+    """
+    topics = [kb.procedures["topics"]["topics"][t] for t in matter.topics]
+    needed = [need for claim in found.claims for need in claim.needs]
+    listed = dict.fromkeys([*needed, *(f for t in topics for f in t["ask"])])
+    best, widest = None, Decimal(0)
+    for fact in (f for f in listed if _may_ask(matter, f, kb)):
         width = _spread(fact, matter, kb, today)
         if width > widest:
             best, widest = fact, width
-    return best
-
-
-def _candidates(matter: Matter, found: Assessment, kb: KnowledgeBase) -> list[str]:
-    needed = [need for claim in found.claims for need in claim.needs]
-    listed = [f for t in matter.topics for f in kb.procedures["topics"]["topics"][t]["ask"]]
-    return list(dict.fromkeys([*needed, *listed]))
+    if best is not None:
+        return best
+    anyway = [*needed, *(f for t in topics for f in t.get("also_ask", ()))]
+    return next((f for f in anyway if _may_ask(matter, f, kb)), None)
 
 
 def _may_ask(matter: Matter, fact: str, kb: KnowledgeBase) -> bool:

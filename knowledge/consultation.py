@@ -111,6 +111,10 @@ class _Turn:
         if fact is None or self.heard.act not in READS_OPEN:
             return False
         value = asking.answer(self.kb.facts[fact], self.heard)
+        if value is None or value is asking.UNKNOWN:
+            other = asking.other_answer(fact, self.heard, self.kb.procedures["topics"]["other_answers"])
+            if other is not None:
+                fact, value = other.fact, other.value
         if value is asking.UNKNOWN:
             self.matter.unknown.append(fact)
             self.gave_up = fact

@@ -187,3 +187,34 @@ def test_the_same_facts_give_the_same_state_through_json(talk):
     talk.say(J1)
     again = Matter.from_json(talk.matter.to_json())
     assert again == talk.matter
+
+
+def injured(*more):
+    known = (fact("injury_date", "2026-10-01", "date"), fact("monthly_wage", 6000, "money"))
+    return Heard(
+        "手被压了评了九级，一个月六千", topics=(("injury", 0.95),), mentions=(*known, fact("injury_grade", 9), *more)
+    )
+
+
+def test_grade_nine_gives_the_fund_sum_and_the_jiangsu_sums_marked_for_confirmation(talk):
+    text = talk.say(injured())
+    assert "54,000元" in text and "65,000元（待顾问确认）" in text  # 9 x 6000; 50000 + 15000, base of the province
+
+
+def test_without_insurance_no_sum_is_counted_twice(talk):
+    talk.say(injured(fact("insured", False, "bool")))
+    assert talk.claim("injury_disability")["amount"] == "54000.00"
+    assert talk.claim("injury_lump_sums")["amount"] == "65000.00"
+    assert talk.claim("injury_disability")["payer"] == "用人单位"
+
+
+def test_an_answer_of_another_kind_is_taken_for_what_it_is(talk):
+    talk.say("老板跑路了工资没发", topics=(("wages", 0.9),))
+    talk.matter.asked = "amount_owed"
+    talk.say("3个月", act="inform", mentions=(fact("quantity", 3, "duration", unit="months"),))
+    assert talk.matter.value("months_owed") == 3
+
+
+def test_a_guess_below_the_bar_is_asked_back(talk):
+    talk.say("那个事情", topics=(("contract", 0.4),), guesses=(("contract", 0.4), ("wages", 0.3)))
+    assert not talk.outcome.answer["confident"] and talk.outcome.answer["choices"][0] == "合同问题"
