@@ -198,13 +198,13 @@ def injured(*more):
 
 def test_grade_nine_gives_the_fund_sum_and_the_jiangsu_sums_marked_for_confirmation(talk):
     text = talk.say(injured())
-    assert "54,000元" in text and "65,000元（待顾问确认）" in text  # 9 x 6000; 50000 + 15000, base of the province
+    assert "54,000元" in text and "75,000元（待顾问确认）" in text  # 9 x 6000; 50000 + 25000, base of the province
 
 
 def test_without_insurance_no_sum_is_counted_twice(talk):
     talk.say(injured(fact("insured", False, "bool")))
     assert talk.claim("injury_disability")["amount"] == "54000.00"
-    assert talk.claim("injury_lump_sums")["amount"] == "65000.00"
+    assert talk.claim("injury_lump_sums")["amount"] == "75000.00"
     assert talk.claim("injury_disability")["payer"] == "用人单位"
 
 
