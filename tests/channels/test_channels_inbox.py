@@ -47,21 +47,6 @@ class Echo:
         return Said([f"{count}:{text}"], kept, slots_json=kept.slots_json, summary={"count": count})
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def engine(request, settings):
-    url = settings.database_url if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    made = make_engine(url)
-    upgrade(made)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def talk(engine):
-    with transaction(engine) as conn:
-        return conversation.open_conversation(conn, "web")[0]
-
-
 def send(engine, talk, message_id, text):
     with transaction(engine) as conn:
         return inbox.receive(conn, talk, message_id, text)
@@ -98,7 +83,9 @@ def test_the_same_message_twice_is_one_row_and_another_text_a_conflict(engine, t
 
 def test_twenty_threads_with_one_message_store_it_once(engine, talk):
     kinds = []
-    threads = [threading.Thread(target=lambda: kinds.append(send(engine, talk, "same", "你好").kind)) for _ in range(20)]
+    threads = [
+        threading.Thread(target=lambda: kinds.append(send(engine, talk, "same", "你好").kind)) for _ in range(20)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
