@@ -152,7 +152,17 @@ def test_the_usual_traps_are_answered_right(name: str) -> None:
     assert [phrase for phrase in RIGHT[name] if phrase not in told] == []
 
 
-WRONG = ["2N+1可以", "2N加N", "每月20.83", "20.67", "乘以月数的就业补助金", "自动加付", "超龄没有加班费", "过期就不能要"]
+WRONG = [
+    "要2N+1",
+    "2N加N",
+    "20.83",
+    "20.67",
+    "自动加付",
+    "超龄没有加班费",
+    "过期就不能要",
+    "违规操作不算",
+    "试用期没有工资",
+]
 
 
 @each
@@ -188,5 +198,7 @@ def test_no_measuring_row_was_copied() -> None:
 
 
 def _near(ask: str, row: str) -> bool:
-    match = SequenceMatcher(None, ask, row)
-    return match.real_quick_ratio() > 0.8 and match.quick_ratio() > 0.8 and match.ratio() > 0.8
+    if abs(len(ask) - len(row)) > 0.34 * max(len(ask), len(row)):
+        return False  # lengths so different cannot reach the ratio
+    match = SequenceMatcher(None, ask, row, autojunk=False)
+    return match.quick_ratio() > 0.8 and match.ratio() > 0.8
