@@ -32,6 +32,7 @@ from rasa_sdk import Tracker as ActionTracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.utils import call_potential_coroutine
 
+from bot.habit import Habit
 from bot.runner import StraightRunner
 
 MOST_ACTIONS = 10  # in one turn; more is a loop
@@ -114,6 +115,7 @@ class Processor(MessageProcessor):  # type: ignore[misc]
         self.executor = executor
         self._plain_slots = _all_custom(self.domain)
         self._known_actions: dict[str, Action] = {}
+        self.habit = Habit(self.model_metadata, self._predict_next_with_tracker)
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
@@ -171,7 +173,7 @@ class Processor(MessageProcessor):  # type: ignore[misc]
         if not self._plain_slots:
             await self.run_action_extract_slots(channel, tracker)
         for _ in range(self.max_number_of_predictions):
-            prediction = self._predict_next_with_tracker(tracker)
+            prediction = self.habit.predict(tracker)
             name = self.domain.action_names_or_texts[prediction.max_confidence_index]
             await self._act(self._get_action(name), prediction, tracker, channel)
             if name == ACTION_LISTEN_NAME:

@@ -98,6 +98,32 @@ async def test_turn_300_carries_no_more_events_than_turn_5(brain):
     assert len(last.memory.turns) == KEPT_TURNS
 
 
+async def test_what_is_remembered_of_the_policies_is_what_they_say(brain, monkeypatch):
+    texts = [
+        "你好",
+        "老板欠我两个月工资",
+        "不知道",
+        "帮我算一下",
+        "转人工",
+        "谢谢",
+        "老板欠我两个月工资",
+        "不知道",
+        "谢谢",
+    ]
+
+    async def actions() -> list[str]:
+        turns = await talk(brain, texts)
+        events = [event for turn in turns for event in json.loads(turn.new_events_json)]
+        return [event["name"] for event in events if event["event"] == "action"]
+
+    habit = brain._processor.habit
+    assert habit.sound
+    first, again = await actions(), await actions()
+    monkeypatch.setattr(habit, "sound", False)
+    assert first == again == await actions()
+    assert len(set(first)) > 3
+
+
 async def test_a_memory_read_back_from_json_or_from_rows_continues_the_conversation(brain):
     first = await talk(brain, ["老板欠我两个月工资", "你好"])
     rows = [(turn.new_events_json, turn.slots_json) for turn in first]
