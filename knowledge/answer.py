@@ -115,7 +115,8 @@ def amount_text(claim: Claim, kb: KnowledgeBase) -> str:
     phrases = kb.procedures["phrases"]
     mark = f"（{phrases['to_confirm']}）" if claim.status != "confirmed" else ""
     if claim.amount is not None:
-        return f"{show(claim.amount)}元{mark}"
+        until = phrases["until_today"] if claim.amount and "leave_date" in claim.needs else ""
+        return f"{show(claim.amount)}元{until}{mark}"
     if claim.low is not None and claim.high is not None:
         return phrases["range"].format(low=show(claim.low), high=show(claim.high)) + mark
     if claim.needs:

@@ -146,6 +146,8 @@ def compute(kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: 
     if formula is None:
         return None
     results = [formula(Case({**inputs_of(v, today), **more}, law, today)) for v in _days_possible(values)]
+    if _end_unknown(kind, values):
+        results = [replace(r, needs=tuple(dict.fromkeys([*r.needs, "leave_date"]))) for r in results]
     first, *rest = results
     amounts = [r.amount for r in results]
     if not rest or all(a == amounts[0] for a in amounts):
@@ -155,6 +157,13 @@ def compute(kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: 
     known = [a for a in amounts if a is not None]
     vague = tuple(f for f in ("hire_date", "leave_date", "injury_date") if _is_vague(values.get(f)))
     return replace(first, amount=None, low=min(known), high=max(known), needs=(*first.needs, *vague))
+
+
+def _end_unknown(kind: str, values: Mapping[str, Any]) -> bool:
+    """Whether a sum that grows with the time worked was taken up to today for want of the last day."""
+    known = values.get("leave_date") or values.get("in_service") or values.get("years_worked")
+    grows = kind in ("severance", "unlawful_dismissal", "double_wage")
+    return grows and bool(values.get("hire_date")) and not known
 
 
 def _is_vague(value: Any) -> bool:

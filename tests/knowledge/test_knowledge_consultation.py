@@ -218,3 +218,13 @@ def test_an_answer_of_another_kind_is_taken_for_what_it_is(talk):
 def test_a_guess_below_the_bar_is_asked_back(talk):
     talk.say("那个事情", topics=(("contract", 0.4),), guesses=(("contract", 0.4), ("wages", 0.3)))
     assert not talk.outcome.answer["confident"] and talk.outcome.answer["choices"][0] == "合同问题"
+
+
+def test_a_sum_taken_up_to_today_says_so_and_asks_for_the_last_day(talk):
+    known = (fact("hire_date", "2025-06-10", "date"), fact("has_contract", False, "bool"))
+    text = talk.say(
+        Heard("没签合同", topics=(("contract", 0.9),), mentions=(*known, fact("monthly_wage", 6000, "money")))
+    )
+    assert "按到今天算" in text and "leave_date" in talk.claim("double_wage")["needs"]
+    text = talk.say("12月9号走的", act="inform", mentions=(fact("leave_date", "2025-12-09", "date"),))
+    assert "30,000元" in text and "按到今天算" not in text
