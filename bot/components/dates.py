@@ -51,6 +51,7 @@ AGO = re.compile(rf"(?<![提\d{C}])(?P<count>\d{{1,3}}|[{C}两]{{1,3}}|半)(?P<u
 YEAR_ONLY = re.compile(rf"(?<![\d{C}])(?P<year>(?:19|20)\d\d|[{C}]{{4}})年(?![\d{C}]*月)")
 YEAR_BEGUN = re.compile(rf"(?<![\d{C}年了满近快约过])(?P<year>[012]\d|[零〇一二][{C}])年(?![\d{C}]*月){_BEGIN}")
 YEAR_SHORT = re.compile(rf"(?:(?<=[从自于是，。、,])|^)(?P<year>[0126789]\d|[零〇一二][{C}])年(?![\d{C}]*月){_WEAK}")
+MOST = 60  # dates that are read in one message
 CLOCK = {"大前年": 3, "前年": 2, "去年": 1, "上一年": 1, "旧年": 1, "今年": 0, "本年": 0}
 
 
@@ -72,10 +73,12 @@ def scan(text: str, today: date) -> list[Found]:
     taken: list[Found] = []
     for pattern, read in _READERS:
         for match in pattern.finditer(text):
+            if len(taken) >= MOST:
+                break
             if any(match.start() < f.end and f.start < match.end() for f in taken):
                 continue
             found = read(match, today)
-            if found is not None and len(taken) < 60:
+            if found is not None:
                 taken.append(found)
     return sorted(taken, key=lambda f: f.start)
 

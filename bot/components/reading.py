@@ -19,13 +19,14 @@ from knowledge.release import CONTENT, Fact, load
 
 __all__ = ["Mention", "applies_to_question", "asked_fact", "read_facts"]
 
-LONGEST = 2000  # characters that are read
+LONGEST = 1500  # characters that are read
 UNSEEN = frozenset(
     [*map(chr, range(0x00, 0x09)), *map(chr, range(0x0B, 0x20)), "\x7f", "\u00ad", "\u2060", "\ufeff"]
     + [*map(chr, range(0x200B, 0x2010)), *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
-    + [*map(chr, range(0xFE00, 0xFE10))]
+    + [*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xD800, 0xE000))]
 )
 WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：？！（）"} | {0x3000: " "}
+WIDE |= {code: "\ufffd" for code in range(0xD800, 0xE000)}  # half of a pair: no text for spaCy
 
 
 def read_facts(text: str, today: date) -> list[Mention]:
@@ -162,7 +163,7 @@ def _once(mentions: list[Mention]) -> list[Mention]:
         if mention.fact == "quantity":
             continue
         held = best.get(mention.fact)
-        if held is None or mention.weight > held.weight or (held.value is None and mention.value is not None):
+        if held is None or mention.weight > held.weight or _more(mention, held):
             best[mention.fact] = mention
     kept = []
     for mention in mentions:
@@ -172,6 +173,13 @@ def _once(mentions: list[Mention]) -> list[Mention]:
             mention.fact = "quantity"
         kept.append(mention)
     return kept
+
+
+def _more(mention: Mention, held: Mention) -> bool:
+    """A date that can be is better than one that cannot; of two wages the larger is the full one (not net, not base)."""
+    if held.value is None:
+        return mention.value is not None
+    return mention.fact == "monthly_wage" and mention.weight == held.weight and mention.value > held.value
 
 
 NOT_BUT = re.compile(
