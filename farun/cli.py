@@ -8,6 +8,12 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from base.settings import Settings
 
 ROLES = ("adviser", "editor", "manager", "admin")
 BENCHES = ("throughput", "answer", "startup", "growth")
@@ -17,7 +23,7 @@ class Problem(Exception):
     """Something the person at the shell can mend; its text says what went wrong and what to do."""
 
 
-def _settings():
+def _settings() -> Settings:
     from base.logs import configure
     from base.privacy import use_key
     from base.settings import Settings
@@ -28,7 +34,7 @@ def _settings():
     return settings
 
 
-def _engine(settings):
+def _engine(settings: Settings) -> Engine:
     from base.database import make_engine
 
     return make_engine(settings.database_url)
@@ -88,8 +94,8 @@ def evaluate(args: argparse.Namespace) -> int:
     if args.what == "cases":
         from evaluation.cases import run as run_cases
 
-        asker = Asker(_settings()) if args.worded else None
-        result = run_cases(args.file, worded=args.worded, ask=asker and asker.worded, quiet=args.json)
+        ask = Asker(_settings()).worded if args.worded else None
+        result = run_cases(args.file, worded=args.worded, ask=ask, quiet=args.json)
     else:
         from evaluation.questions import run as run_questions
 
