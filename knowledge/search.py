@@ -68,7 +68,7 @@ class _View:
         self._places = {gram: place for place, gram in enumerate(self._weights)}
         rows, columns, values = [], [], []
         for column, counts in enumerate(documents):
-            weighed = {g: (1 + math.log(n)) * self._weights[g] for g, n in counts.items()}
+            weighed = {g: (1 + math.log(n) if n > 1 else 1.0) * self._weights[g] for g, n in counts.items()}
             length = math.sqrt(sum(w * w for w in weighed.values())) or 1.0
             rows += [self._places[g] for g in weighed]
             columns += [column] * len(weighed)
@@ -99,10 +99,12 @@ class Search:
         wholes: list[Counter[str]] = []
         firsts: list[int] = []  # where the wordings of each entry begin
         for entry in self._entries:
-            own = [_grams(text) for text in (entry.title, *entry.asks)]
             firsts.append(len(wordings))
-            wordings += own
-            wholes.append(sum([*own, _grams(entry.in_a_line + "".join(entry.today))], Counter()))
+            wordings += [_grams(text) for text in (entry.title, *entry.asks)]
+            whole = _grams(entry.in_a_line + "".join(entry.today))
+            for counts in wordings[firsts[-1] :]:
+                whole.update(counts)
+            wholes.append(whole)
         self._firsts = np.array(firsts, dtype=np.intp)
         self._wordings, self._wholes = _View(wordings, floor=1.0), _View(wholes, floor=0.0)
 

@@ -1,7 +1,7 @@
 """The search finds the right reviewed entry for questions in other words, keeps quiet on chatter, and never raises.
 
 tests/cases/search_questions.yml was written before the search was measured. First figures (nearest single wording
-only): right first 0.60, among three 0.82. Now 0.76 and 0.99; with the topic from the classifier 0.92 and 0.99.
+only): right first 0.60, among three 0.82. Now 0.74 and 0.96; with the topic from the classifier 0.90 and 0.99.
 """
 
 import time
@@ -125,15 +125,15 @@ def test_the_topic_of_the_classifier_breaks_a_tie() -> None:
 
 
 def test_five_thousand_wordings_are_searched_fast() -> None:
-    many = [replace(e, id=f"{e.id}-{n}") for n in range(4) for e in KB.entries]
+    many = [replace(e, id=f"{e.id}-{n}") for n in range(3) for e in KB.entries]
     assert sum(1 + len(e.asks) for e in many) >= 5000
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone: the machine is shared
     search = Search(many)
-    built = time.perf_counter() - start
+    built = time.process_time() - start
     times = []
     for ask, _ in QUESTIONS:
-        start = time.perf_counter()
+        start = time.process_time()
         search.find(ask)
-        times.append(time.perf_counter() - start)
-    assert sorted(times)[len(times) // 2] <= 0.002 * 3  # 0.0005 s alone; the machine is shared
-    assert built <= 1.0 * 3  # 0.7 s alone
+        times.append(time.process_time() - start)
+    assert sorted(times)[len(times) // 2] <= 0.002
+    assert built <= 1.5  # about 0.6 s where nothing else runs
