@@ -71,7 +71,7 @@ def _named(text: str, mention: Mention) -> Mention:
 def _quantity(text: str, number: Number) -> tuple[Mention | None, int]:
     """The number with its unit as a mention, and up to where the text is now read."""
     start, value = number.start, number.value
-    flags = {"approx": True} if number.approx else {}
+    flags: dict[str, object] = {"approx": True} if number.approx else {}
     unit = UNIT.match(text, number.end)
     end = unit.end() if unit else number.end
     if value < 0:
@@ -129,7 +129,7 @@ def _bare(text: str, number: Number, flags: dict[str, object]) -> Mention | None
     return None
 
 
-def _time(text: str, number: Number, unit: re.Match[str], flags: dict[str, object]) -> tuple[Mention, int]:
+def _time(text: str, number: Number, unit: re.Match[str], flags: dict[str, object]) -> tuple[Mention | None, int]:
     value, end = number.value, unit.end()
     if unit["time"] == "月" and not unit["half"] and text[number.start] not in "两俩仨":  # 9月工资: the pay of September
         return None, end
