@@ -65,9 +65,12 @@ def authenticate(conn: Connection, conversation_id: str, token: str) -> Row | No
     return row
 
 
+_LOAD = sa.select(_table).where(_table.c.id == sa.bindparam("conversation"))
+
+
 def load(conn: Connection, conversation_id: str) -> Row | None:
     """The row of a conversation, or None."""
-    return conn.execute(sa.select(_table).where(_table.c.id == conversation_id)).first()
+    return conn.execute(_LOAD, {"conversation": conversation_id}).first()
 
 
 def end(conn: Connection, conversation_id: str) -> None:
@@ -145,14 +148,16 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
+_TIMELINE = (
+    sa.select(_messages)
+    .where(_messages.c.conversation_id == sa.bindparam("conversation"), _messages.c.seq > sa.bindparam("after"))
+    .order_by(_messages.c.seq)
+)
+
+
 def timeline(conn: Connection, conversation_id: str, after: int = 0) -> list[Entry]:
     """The messages of a conversation with numbers above `after`, in order."""
-    query = (
-        sa.select(_messages)
-        .where(_messages.c.conversation_id == conversation_id, _messages.c.seq > after)
-        .order_by(_messages.c.seq)
-    )
-    return [entry(row) for row in conn.execute(query)]
+    return [entry(row) for row in conn.execute(_TIMELINE, {"conversation": conversation_id, "after": after})]
 
 
 def entry(row: Row) -> Entry:

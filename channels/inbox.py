@@ -105,8 +105,7 @@ def receive(
         "meta": None if meta is None else json.dumps(meta, ensure_ascii=False),
         "created_at": now,
     }
-    insert = (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(_messages).values(**values)
-    done = conn.execute(insert.on_conflict_do_nothing(index_elements=["conversation_id", "message_id"]))
+    done = conn.execute(_STORE[conn.dialect.name], values)
     if done.rowcount != 1:  # the same id arrived meanwhile: its receipt stands
         conn.execute(_COUNT_OUT, {"id": conversation_id, "count": 1})
         found = _earlier(conn, conversation_id, message_id, digest)
@@ -125,6 +124,10 @@ _COUNT_OUT = sa.text(
     "UPDATE conversation SET waiting = waiting - :count,"
     " waiting_since = CASE WHEN waiting <= :count THEN NULL ELSE waiting_since END WHERE id = :id"
 )
+_STORE = {
+    kind.dialect.name: kind.insert(_messages).on_conflict_do_nothing(index_elements=["conversation_id", "message_id"])
+    for kind in (postgresql, sqlite)
+}
 _EARLIER = sa.select(_messages.c.id, _messages.c.seq, _messages.c.digest).where(
     _messages.c.conversation_id == sa.bindparam("conversation"), _messages.c.message_id == sa.bindparam("message")
 )
@@ -230,7 +233,9 @@ def finish(
         "worker": lease.worker_id,
         "count": len(replies),
         "at": clock.now(),
-        "summary": None if turn is None or turn.summary is None else json.dumps(turn.summary, ensure_ascii=False, default=str),
+        "summary": None
+        if turn is None or turn.summary is None
+        else json.dumps(turn.summary, ensure_ascii=False, default=str),
         "until": None if last else moment + timedelta(seconds=LEASE_SECONDS),
         "keep": None if last else lease.worker_id,
     }
@@ -251,13 +256,15 @@ def finish(
     return spoke
 
 
+_END = sa.update(_messages).where(_messages.c.id == sa.bindparam("inbound"), _messages.c.status == "new")
+_SAY, _REMEMBER = sa.insert(_messages), sa.insert(_turns)
+
+
 def _end_inbound(conn: Connection, inbound: Inbound, unsaid: list[str] | None) -> None:
     values: dict[str, Any] = {"status": "done"}
     if unsaid is not None:  # an adviser took over meanwhile: kept as a suggestion for them
         values["meta"] = json.dumps({"suggestion": unsaid}, ensure_ascii=False)
-    done = conn.execute(
-        sa.update(_messages).where(_messages.c.id == inbound.id, _messages.c.status == "new").values(**values)
-    )
+    done = conn.execute(_END, {"inbound": inbound.id, **values})
     if done.rowcount != 1:
         raise LeaseLost(f"message {inbound.id} was finished by another worker")
 
@@ -276,10 +283,10 @@ def _write_turn(conn: Connection, lease: Lease, inbound: Inbound, turn: TurnLike
         for ordinal, text in enumerate(turn.replies, 1)
     ]
     if rows:
-        conn.execute(sa.insert(_messages), rows)
+        conn.execute(_SAY, rows)
     lease.turn += 1
     values = {"conversation_id": lease.conversation_id, "turn": lease.turn}
-    conn.execute(sa.insert(_turns).values(**values, events=turn.new_events_json, slots=turn.slots_json))
+    conn.execute(_REMEMBER, {**values, "events": turn.new_events_json, "slots": turn.slots_json})
 
 
 def look_again(conn: Connection, lease: Lease) -> None:

@@ -6,6 +6,7 @@ One poller a process looks at the newest message ids; it rests while nobody list
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from contextlib import suppress
 
@@ -19,9 +20,11 @@ from channels.bell import Bell
 POLL = 0.02  # seconds between looks when nobody rings
 SAID = "/said"  # a listener that the worker's own messages do not wake
 OVERLAP = 64  # ids looked at again: transactions may commit out of the order of their ids
+GAP_SECONDS = 5.0  # how long a number that is missing may still be committed; numbers of refused rows stay missing
 
 _NEWEST = (
     sa.select(_messages.c.id, _messages.c.conversation_id, _messages.c.author)
+    .where(_messages.c.id > sa.bindparam("floor"))
     .order_by(_messages.c.id.desc())
     .limit(OVERLAP)
 )
@@ -34,7 +37,9 @@ class Wake:
         self._engine, self._bell = engine, bell
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._wanted = asyncio.Event()
-        self._seen: set[int] = set()
+        self._floor = 0  # every number up to this one has been seen, or was given up
+        self._seen: set[int] = set()  # numbers above it that have been seen
+        self._gap_until = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -89,14 +94,32 @@ class Wake:
             except StorageDown:
                 await asyncio.sleep(0.5)
                 continue
-            ids = {row[0] for row in rows}
-            fresh = [row for row in rows if row[0] not in self._seen]
+            fresh = self._fresh(rows)
             said = {conversation_id + SAID for _, conversation_id, author in fresh if author != "worker"}
             for key in said | {row[1] for row in fresh}:
                 self.poke(key)
-            self._seen = ids
             await (self._bell.wait(POLL) if self._bell is not None else asyncio.sleep(POLL))
+
+    def _fresh(self, rows: list[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
+        """The rows not seen before; what is seen without a gap is not asked for again."""
+        fresh = [row for row in rows if row[0] not in self._seen]
+        self._seen.update(row[0] for row in fresh)
+        if len(rows) == OVERLAP:
+            self._raise_floor(min(row[0] for row in rows) - 1)
+        self._raise_floor(self._floor)
+        if not self._seen:
+            self._gap_until = time.monotonic() + GAP_SECONDS
+        elif time.monotonic() > self._gap_until:
+            self._raise_floor(min(self._seen) - 1)
+        return fresh
+
+    def _raise_floor(self, floor: int) -> None:
+        self._floor = max(self._floor, floor)
+        self._seen = {number for number in self._seen if number > self._floor}
+        while self._floor + 1 in self._seen:
+            self._floor += 1
+            self._seen.discard(self._floor)
 
     def _look(self) -> list[tuple[int, str, str]]:
         with reading(self._engine) as conn:
-            return [(row[0], row[1], row[2]) for row in conn.execute(_NEWEST)]
+            return [(row[0], row[1], row[2]) for row in conn.execute(_NEWEST, {"floor": self._floor})]

@@ -102,3 +102,23 @@ async def test_an_outage_of_the_database_does_not_end_the_watch(engine, talk, mo
     await asyncio.to_thread(store, engine, talk, 1)
     assert await waiting and down
     await wake.stop()
+
+
+async def test_what_was_seen_without_a_gap_is_not_read_again(engine, talk, wake):
+    for number in range(5):
+        await asyncio.to_thread(store, engine, talk, number)
+    waiting = await listening(wake, talk, 0.3)
+    await waiting
+    await listening(wake, talk, 0.3)
+    assert wake._look() == []
+
+
+async def test_a_number_that_never_comes_holds_nothing_up(engine, talk, monkeypatch):
+    monkeypatch.setattr("channels.wake.GAP_SECONDS", 0.05)
+    wake, rows = Wake(engine), [(1000, talk, "bot"), (1001, talk, "bot")]  # the numbers before were refused
+    assert wake._fresh(rows) == rows
+    assert wake._fresh(rows) == []
+    assert wake._floor == 0
+    await asyncio.sleep(0.1)
+    assert wake._fresh([]) == []
+    assert wake._floor == 1001 and not wake._seen
