@@ -39,7 +39,7 @@ class Wake:
         self._wanted = asyncio.Event()
         self._floor = 0  # every number up to this one has been seen, or was given up
         self._seen: set[int] = set()  # numbers above it that have been seen
-        self._gap_until = 0.0
+        self._gap_until: float | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -108,9 +108,12 @@ class Wake:
             self._raise_floor(min(row[0] for row in rows) - 1)
         self._raise_floor(self._floor)
         if not self._seen:
+            self._gap_until = None
+        elif self._gap_until is None:
             self._gap_until = time.monotonic() + GAP_SECONDS
         elif time.monotonic() > self._gap_until:
             self._raise_floor(min(self._seen) - 1)
+            self._gap_until = None
         return fresh
 
     def _raise_floor(self, floor: int) -> None:
