@@ -6,7 +6,7 @@ from typing import Any
 
 from base.settings import Settings
 from evaluation.bench.machine import percentile, report, spread
-from evaluation.bench.sides import SIDES, load, missing_services
+from evaluation.bench.sides import SIDES, databases, load
 
 LENGTH, BURSTS, AROUND = 300, 10, 10  # `AROUND` messages are taken at each end, since one alone is noise
 TARGET, BURST_TARGET_MS = 2.0, 500.0
@@ -25,7 +25,7 @@ def measure(settings: Settings, side: str, database: str) -> dict[str, Any]:
 
 def run(settings: Settings) -> dict[str, Any]:
     """The report: both sides; `ratio` is our growth from message 1-10 to message 291-300."""
-    database = "sqlite" if missing_services() else "postgresql"
+    database = databases()[-1]
     sides = {side: measure(settings, side, database) for side in ("stock", "ours")}
     targets = {"target": TARGET, "burst_target_ms": BURST_TARGET_MS}
     return report("growth", database=database, **sides, ratio=sides["ours"]["growth"], **targets)

@@ -194,6 +194,18 @@ def stock(settings: Settings, database: str) -> Iterator[str]:
 SIDES = {"ours": ours, "stock": stock}
 
 
+@contextmanager
+def both_sides(settings: Settings, database: str) -> Iterator[dict[str, str]]:
+    """Both sides up at once on one database: side → address."""
+    with stock(settings, database) as theirs, ours(settings, database) as own:
+        yield {"stock": theirs, "ours": own}
+
+
+def databases() -> list[str]:
+    """The databases that can be measured here, the most telling one last."""
+    return ["sqlite"] if missing_services() else ["sqlite", "postgresql"]
+
+
 def load(shape: str, side: str, url: str, **plan: Any) -> dict[str, Any]:
     """Put load on a running side from another process; BenchFailed when a message was left without an answer."""
     given = json.dumps({"shape": shape, "side": side, "url": url, **plan})
