@@ -156,7 +156,7 @@ def _number(fact: Fact, heard: Heard, text: str) -> Any:
             value = _duration(fact, mention)
             if value is not None:
                 return value
-        elif mention.kind in _WANTED.get(fact.type, ()) and _within(fact, mention.value):
+        elif mention.kind in _WANTED.get(fact.type, ()) and within(fact, mention.value):
             return mention.value
     return None
 
@@ -178,7 +178,8 @@ def _tidy(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(round(value, 2))
 
 
-def _within(fact: Fact, value: Any) -> bool:
+def within(fact: Fact, value: Any) -> bool:
+    """Whether a number lies in the fact's bounds (facts.yml)."""
     number = Decimal(str(value))
     return (fact.min is None or number >= Decimal(str(fact.min))) and (
         fact.max is None or number <= Decimal(str(fact.max))

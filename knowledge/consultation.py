@@ -27,6 +27,7 @@ GUESSES = 3
 QUESTION = re.compile(
     r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
 )
+CHINESE = re.compile("[\u4e00-\u9fff]")
 WORDLESS = re.compile(r"^[\W_]*$")
 RISK_ACTS = {"self_harm_risk": "self_harm", "violence_risk": "violence", "collective_risk": "collective"}
 CHAT = ("greet", "thank", "goodbye", "ask_bot", "insult", "feedback_good", "feedback_bad", "privacy_request", "cancel")
@@ -43,12 +44,14 @@ class _Turn:
         self.matter, self.heard, self.kb, self.today = matter, heard, kb, today
         self.law = Law(kb)
         self.phrases = kb.procedures["phrases"]
+        self._topics = kb.procedures["topics"]
         self.had = bool(matter.topics)
         self.learned: list[str] = []
         self.corrected: list[str] = []
         self.gave_up: str | None = None
         self.commands: list[dict[str, Any]] = []
         self.hits: list[str] = []
+        self.wrong: str | None = None  # why something that was said cannot be
         self.confident = True
         self.handoff: dict[str, Any] | None = None
 
@@ -57,14 +60,16 @@ class _Turn:
     def run(self) -> Outcome:
         if WORDLESS.match(self.heard.text):
             return self._say([self._back(self.phrases["empty"])])
-        invalid = next((m for m in self.heard.mentions if m.invalid), None)
         self._hear_choice()
         answered = self._hear_open_question()
         self._hear_facts()
+        invalid = next((m for m in self.heard.mentions if self._wrong(m)), None)
         if self.heard.risk or self.heard.act in RISK_ACTS:
             return self._risk()
-        if invalid is not None and not self.learned:
-            return self._invalid(invalid)
+        if invalid is not None:
+            self.wrong = self._wrong(invalid)
+            if not self.learned:
+                return self._invalid(invalid)
         plain = not (answered or self.learned or self.corrected)
         special: dict[str, Callable[[], Outcome]] = {
             "ask_human": self._human,
@@ -78,6 +83,8 @@ class _Turn:
         if act in special and (plain or act in ("ask_human", "calculate", "document")):
             self._name_problems()
             return special[act]()
+        if act == "consult" and plain and not CHINESE.search(self.heard.text):
+            return self._unsure()
         if act in CHAT and plain:
             return self._say([self._back(self.phrases[act])])
         new = self._name_problems()
@@ -88,9 +95,14 @@ class _Turn:
             return self._off_topic()
         if not self.matter.topics:
             return self._unsure()
-        if self.had and plain and not new:
+        if self.had and not new and (plain or self._asks_elsewhere()):
             return self._side_question()
         return self._full(new)
+
+    def _asks_elsewhere(self) -> bool:
+        """A question about something that is not one of the open problems, though it also tells a fact."""
+        first = self.heard.topics[0][0] if self.heard.topics else None
+        return first is not None and first not in self.matter.topics and bool(QUESTION.search(self.heard.text))
 
     # -- hearing ---------------------------------------------------------------
 
@@ -112,7 +124,7 @@ class _Turn:
             return False
         value = asking.answer(self.kb.facts[fact], self.heard)
         if value is None or value is asking.UNKNOWN:
-            other = asking.other_answer(fact, self.heard, self.kb.procedures["topics"]["other_answers"])
+            other = asking.other_answer(fact, self.heard, self._topics["other_answers"])
             if other is not None:
                 fact, value = other.fact, other.value
         if value is asking.UNKNOWN:
@@ -126,8 +138,12 @@ class _Turn:
         return True
 
     def _hear_facts(self) -> None:
+        said = {m.fact for m in self.heard.mentions}
+        for older in (o for n, olds in self._topics["replaces"].items() if n in said for o in olds):
+            if older not in said:
+                self.matter.facts.pop(older, None)
         for mention in self.heard.mentions:
-            if mention.invalid:
+            if self._wrong(mention):
                 continue
             fact = mention.fact
             if fact == "quantity":
@@ -136,6 +152,15 @@ class _Turn:
                 fact = asking.nearest_fact(self.matter, mention, self.kb.facts) or fact
             if fact in self.kb.facts and fact not in self.learned:
                 self._set(fact, mention.value, mention)
+
+    def _wrong(self, mention: Mention) -> str | None:
+        """Why a mention cannot be true: impossible as it stands, or out of the fact's bounds."""
+        if mention.invalid or mention.fact not in self.kb.facts:
+            return mention.invalid
+        spec = self.kb.facts[mention.fact]
+        if spec.type in ("money", "count", "number") and not asking.within(spec, mention.value):
+            return self.phrases["out_of_bounds"].format(label=spec.label, value=mention.value)
+        return None
 
     def _set(self, fact: str, value: Any, mention: Mention) -> None:
         before = self.matter.facts.get(fact)
@@ -163,14 +188,14 @@ class _Turn:
         for name, confidence in () if guess else self.heard.topics:
             if name != "not_labour" and (not fragment or confidence >= FIRM) and self._opens(name):
                 self._add_topic(name)
-        for rule in self.kb.procedures["topics"]["shown_by"]:
+        for rule in self._topics["shown_by"]:
             if _shown(self.matter.value(rule["fact"]), rule["is"]):
                 self._add_topic(rule["topic"])
         return [t for t in self.matter.topics if t not in before]
 
     def _opens(self, topic: str) -> bool:
         """While a matter is open, only problems with a claim of their own are added; the rest are side questions."""
-        return not self.had or bool(self.kb.procedures["topics"]["topics"][topic]["claims"])
+        return not self.had or bool(self._topics["topics"][topic]["claims"])
 
     def _add_topic(self, name: str) -> None:
         if name not in self.matter.topics:
@@ -200,6 +225,8 @@ class _Turn:
         if entries:
             rank = 2 if sums else 0
             top.append(Section(answer.fill(entries[0].in_a_line, self.law, self.today), rank))
+        if self.wrong:
+            top.append(Section(self.phrases["wrong_part"].format(why=self.wrong.rstrip("。"))))
         if said:
             top.append(Section(self.phrases["heard"].format(facts=said), 1))
         below = self._advice(found, entries)
@@ -233,7 +260,7 @@ class _Turn:
         return made
 
     def _update(self, found: Assessment, sums: list[Section], question: str | None) -> list[str]:
-        lead: list[Section] = []
+        lead = [Section(self.phrases["wrong_part"].format(why=self.wrong.rstrip("。")))] if self.wrong else []
         if self.corrected:
             said = answer.facts_text([*self.corrected, *self.learned], self.matter, self.kb)
             lead.append(Section(self.phrases["changed"].format(facts=said)))
@@ -302,7 +329,12 @@ class _Turn:
     def _unsure(self) -> Outcome:
         """Not understood: a near entry if there is one, else readable guesses, else a person."""
         hits = self.kb.search.find(self.heard.text, topics=(), limit=1)
-        if hits and hits[0].score >= SURE:
+        if (
+            hits
+            and hits[0].score >= SURE
+            and self.heard.act in ("consult", "calculate")
+            and CHINESE.search(self.heard.text)
+        ):
             sections = answer.entry_text(self._cite([hits[0].entry])[0], self.law, self.today)
             return self._say([self._back(fit(sections, answer.LIMIT - 80))])
         self.confident = False
@@ -318,7 +350,7 @@ class _Turn:
         return self._say(["\n".join([self.phrases["unclear"], *lines])])
 
     def _menu(self, topics: Sequence[str]) -> list[str]:
-        return [self.kb.procedures["topics"]["topics"][t]["menu"] for t in topics]
+        return [self._topics["topics"][t]["menu"] for t in topics]
 
     def _calculate(self) -> Outcome:
         found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
@@ -360,7 +392,7 @@ class _Turn:
         self.confident = False
         fact = self.matter.asked or (mention.fact if mention.fact in self.kb.facts else None)
         question = self.kb.facts[fact].ask if fact else ""
-        text = self.phrases["invalid_fact"].format(why=str(mention.invalid).rstrip("。"), question=question)
+        text = self.phrases["invalid_fact"].format(why=str(self.wrong).rstrip("。"), question=question)
         return self._say([text.rstrip("，") if not question else text], question=fact)
 
     def _risk(self) -> Outcome:

@@ -19,6 +19,7 @@ from knowledge.release import CONTENT, Fact, load
 
 __all__ = ["Mention", "applies_to_question", "asked_fact", "read_facts"]
 
+MOST_OVERTIME = 350  # hours of overtime in one month: 11 a day, every day
 LONGEST = 1500  # characters that are read
 UNSEEN = frozenset(
     [*map(chr, range(0x00, 0x09)), *map(chr, range(0x0B, 0x20)), "\x7f", "\u00ad", "\u2060", "\ufeff"]
@@ -42,8 +43,17 @@ def read_facts(text: str, today: date) -> list[Mention]:
     mentions = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest)
     mentions = _corrected(rest, _once(mentions))
     for mention in mentions:
+        _doubt(rest, mention)
+    for mention in mentions:
         mention.start, mention.end = places[mention.start], places[mention.end - 1] + 1
     return sorted(mentions, key=lambda m: (m.start, m.end))
+
+
+def _doubt(text: str, mention: Mention) -> None:
+    """Mark what nobody can work: more overtime in a month than it has waking hours."""
+    monthly = re.search(r"(?:一个|每个?|当|这个|上个)月[^，。]{0,6}$", text[max(0, mention.start - 12) : mention.start])
+    if mention.unit == "hours" and mention.value is not None and mention.value > MOST_OVERTIME and monthly:
+        mention.flags["invalid"] = f"一个月加不了{mention.value}小时的班"
 
 
 def _plain(text: str) -> tuple[str, list[int]]:

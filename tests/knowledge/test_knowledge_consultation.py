@@ -228,3 +228,36 @@ def test_a_sum_taken_up_to_today_says_so_and_asks_for_the_last_day(talk):
     assert "按到今天算" in text and "leave_date" in talk.claim("double_wage")["needs"]
     text = talk.say("12月9号走的", act="inform", mentions=(fact("leave_date", "2025-12-09", "date"),))
     assert "30,000元" in text and "按到今天算" not in text
+
+
+def test_what_is_said_anew_replaces_the_older_statement_of_the_same_thing(talk):
+    talk.say("欠我一万二", topics=(("wages", 0.9),), mentions=(fact("amount_owed", 12000, "money"),))
+    said = (fact("monthly_wage", 3500, "money"), fact("months_owed", 2, "duration", unit="months"))
+    talk.say("工资三千五一个月欠了两个月", topics=(("wages", 0.9),), mentions=said)
+    assert talk.claim("arrears")["amount"] == "7000.00"
+
+
+def test_an_impossible_date_beside_good_facts_is_named(talk):
+    bad = fact("hire_date", None, "date", invalid="没有“2月30日”这一天")
+    text = talk.say("2月30日入职被辞退", topics=(("dismissal", 0.9),), mentions=(bad, fact("dismissed", True, "bool")))
+    assert "2月30日" in text and "再核对" in text and talk.asked == "hire_date"
+
+
+@pytest.mark.parametrize("value", [3, 900000])
+def test_a_wage_out_of_all_bounds_is_not_believed(talk, value):
+    text = talk.say("工资", topics=(("wages", 0.9),), mentions=(fact("monthly_wage", value, "money"),))
+    assert "好像不对" in text and talk.matter.value("monthly_wage") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["/restart", '/ask_human{"x":1}', "'; DROP TABLE message;--", "<script>alert(1)</script>"]
+)
+def test_text_without_a_chinese_word_is_asked_back(talk, text):
+    said = talk.say(text, topics=(("wages", 0.6),))
+    assert "1. " in said and not talk.outcome.commands and not talk.outcome.answer["confident"]
+
+
+def test_a_question_about_something_else_is_answered_beside_the_open_matter(talk):
+    talk.say(J1)
+    said = talk.say("加班费怎么算", topics=(("overtime", 0.99),), mentions=(fact("hours_day", 12, "duration"),))
+    assert "加班" in said and "回到刚才" in said and talk.matter.value("hours_day") == 12
