@@ -144,8 +144,9 @@ def doctor(args: argparse.Namespace) -> int:
 def bench(args: argparse.Namespace) -> int:
     from importlib import import_module
 
-    result = import_module(f"evaluation.bench.{args.name}").run(_settings())
-    print(json.dumps(result, ensure_ascii=False, default=str))
+    for name in BENCHES if args.name == "all" else (args.name,):
+        result = import_module(f"evaluation.bench.{name}").run(_settings())
+        print(json.dumps(result, ensure_ascii=False, default=str), flush=True)
     return 0
 
 
@@ -194,7 +195,7 @@ def parser() -> argparse.ArgumentParser:
     person.add_argument("--role", choices=ROLES, required=True)
     add("doctor", doctor, "check settings, services, model and knowledge base")
     timing = add("bench", bench, "measure; prints one JSON object")
-    timing.add_argument("name", choices=BENCHES)
+    timing.add_argument("name", choices=("all", *BENCHES))
     timing.add_argument("--json", action="store_true", help="(always JSON)")
     return top
 
