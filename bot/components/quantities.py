@@ -12,7 +12,7 @@ from bot.components.numerals import Number, chinese, scan
 
 MOST = 120  # numbers that are read in one message
 UNIT = re.compile(
-    r"(?P<money> ?(?:块钱|块(?![钛钢砖板石地玻肉布料牌屏骨肌手])|元钱|元|圆|大洋|rmb|RMB))(?P<tail>[1-9一二三四五六七八九](?![\d个天月年十百千万]))?"
+    r"(?P<money> ?(?:块钱|块(?![钛钢砖板石地玻肉布料牌屏骨肌手])|元钱|元|圆|大洋|rmb|RMB))(?P<tail>[1-9一二三四五六七八九](?![\d个天月年十百千万小日周钟工班次位人晚斤方件套张单趟平米吨车条]))?"
     r"|(?P<half>个?半)?(?P<time>个多?月|个来月|个年头|个?小时|个?钟头|个钟|个?礼拜|个?星期|年|天|周(?![岁末])|日(?!日)|(?<=[两俩仨])月|(?<=个半)(?:月|小时|钟头))"
     r"(?P<and>半)?"
     r"|个(?P<shift>工)(?![人友地头])"

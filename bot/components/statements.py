@@ -16,12 +16,12 @@ from spacy.tokens import Span
 
 from base.settings import ROOT
 from bot.components.mention import Mention
-from bot.components.phrases import BOOLS, CHOICES, DISMISSED, NOT_DISMISSED
+from bot.components.phrases import BOOLS, CHOICES, DISMISSED, NO_REST, NOT_DISMISSED
 
 LISTS = ROOT / "bot" / "lexicon" / "facts"
 MAYBE = re.compile(
     r"(?:会不会|要是|如果|假如|万一|准备|打算|想要?|能不能|可不可以|可以|怕|担心|说要|威胁|要把|再不|敢|将要|会|能|吗|是否|有没有|应该|以后|的话|"
-    r"何时|什么时候|怎么|让不让|要不要|要|不能|不得|随便|随意|随时|等|逼|想逼|是不是|算不算|没|不算)[^，。；;！!？?]{0,3}$"
+    r"何时|什么时候|怎么|怎样|再|才算|让不让|要不要|要|不能|不得|随便|随意|随时|等|逼|想逼|是不是|算不算|没|不算)[^，。；;！!？?]{0,3}$"
 )
 ASKS = re.compile(r"^[^，。]{0,4}(?:吗|么|没有[?？]|没[?？]|才)|^(?:的话|怎么办才|要)")
 NO_LABOUR = re.compile(r"租房|房东|租赁|买房|购房|买卖合同|借款|保险合同|房屋|离婚|车位|装修合同|贷款合同|旅游|婚庆")
@@ -60,6 +60,9 @@ def _lines(name: str) -> list[str]:
 def read(text: str) -> list[Mention]:
     """Each statement of a half-width text as a mention."""
     made = [*_bools(text), *_choices(text), *_dismissed(text), *_named(text)]
+    rest = NO_REST.search(text)
+    if rest is not None and not re.search(r"年假|病假|产假|婚假", text[max(0, rest.start() - 4) : rest.end() + 4]):
+        made.append(Mention("rest_days", "count", 0, rest.start(), rest.end(), "days/month"))
     name = EMPLOYER.search(text)
     if name is not None:
         group = "name" if name["name"] else "full"
