@@ -17,7 +17,7 @@ PER_TIME = _R(r"^ ?(?:钱|块)?(?:一个?月|每个?月|一天|每天|/(?:月|�
 MONEY_STANDS = _R(
     r"(?:工资|月薪|底薪|薪水|工钱|到手|欠|给了?|发了?|结了?|付了?|扣了?|罚了?|押金?|赔|补偿|一个?月|每个?月|每月|一天|每天|尾款|花了|收了|多少钱|"
     r"总共|一共|合计|价|保底|拿|差|平均|实际|实发|应发|余额|绩效|补贴|津贴|还有|还剩|剩下的?|借|打了|按|交了?|值|讲的?|谈的是|金额|钱是|涨到|降到|月均|"
-    r"日结|一个工|我只认|转了?|补|掏|垫了?|预支)[^，。\d个天月年]{0,5}$"
+    r"日结|日薪|时薪|月入|(?:一|每|1)个?(?:小时|钟头)|一个工|我只认|转了?|补|掏|垫了?|预支)[^，。\d个天月年]{0,5}$"
 )
 _ALONE_LEFT = _R(r"(?:^|[，。、；“\"'：:\s]|写了?|写着|是|那|的|要|有|就)$")
 _ALONE_RIGHT = _R(r"^(?:[，。、；”\"'！!？?\s]|$|多|包|我|不|没|就|一直|的|块|没给|未|还|到现在|以上|吧|左右|走|打)")
@@ -159,7 +159,8 @@ MANY = _R(r"(?:\d|[二三四五六七八九十两几百])(?:多|几|来)?(?:个|
 def name_money(mention: Mention, near: Around, text: str) -> None:
     """Give a sum the fact that its surroundings name."""
     _name(mention, near, text, MONEY)
-    if mention.fact == "monthly_wage" and (NO_WAGE.search(near.before[-26:]) or NO_WAGE_AFTER.match(near.right)):
+    off = mention.weight < 4 and NO_WAGE.search(near.before[-26:])
+    if mention.fact == "monthly_wage" and (off or NO_WAGE_AFTER.match(near.right)):
         mention.fact, mention.unit = "quantity", "yuan"
     if mention.fact == "amount_owed" and TOGETHER.search(near.left) and MANY.search(text):
         if not re.search(r"每人|一个?人(?:差|欠|还)|我(?:个人)?一共|我的", near.before[-14:]) and mention.value >= 2000:

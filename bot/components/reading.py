@@ -82,15 +82,16 @@ HIRE_BEFORE = re.compile(
     r"(?<!日)(?:入职|进厂|进公司)(?:时间|日期)?[^，。]{0,3}(?:是|在|从|于|自)?$"
 )
 LEAVE_AFTER = re.compile(
-    r"^(?:早上|晚上|下午|上午|就|又|突然|才|刚)*[^，。；;日]{0,14}(?:辞退|开除|离职(?!证明|手续)|走的|走人|离开|离的厂|离厂|叫我|让我走|通知我|不用来|别来|不要我|赶我|"
-    r"解除|裁(?!缝|剪)|炒|出厂|不干|不续|辞工|辞职(?!信)|劝退|赶走|协商解)"
+    r"^(?:早上|晚上|下午|上午|就|又|突然|才|刚)*[^，。；;日]{0,14}(?:辞退|开除|离职(?!证明|手续)|走的|走人|离开|离的厂|离厂|叫我(?:走|不|别|明天|回家|滚)|让我走|通知我(?:走|不|别|被)|不用来|别来|不要我|赶我|"
+    r"解除|裁(?!缝|剪)|炒|出厂|不干|辞工|辞职(?!信)|劝退|赶走|协商解)"
 )
+LEAVE_NEAR = re.compile(LEAVE_AFTER.pattern.replace("{0,14}", "{0,6}", 1))
 LEAVE_BEFORE = re.compile(
     r"(?:干到|做到|上到|工作到|离职|辞退|开除|离开)(?:时间|日期)?[^，。]{0,2}(?:是|在|于)?$|(?:辞退|开除)我?$"
 )
 INJURY_AFTER = re.compile(
     r"^[^。；;日]{0,18}(?:受(?:的|了)?伤|伤[的了到着]|摔|压[断伤到了]|被压|砸|轧|[撞夹割切烫烧砍碾绞扎刺][断伤到了掉着]?|触电|出事|出的事|"
-    r"事故|车祸|掉下|骨折|晕倒|[手脚腿臂腕骨指]断|断了?[^，。\d]{0,3}[手脚腿臂腕骨指]|滑倒|受工伤)"
+    r"事故|车祸|掉下|骨折|晕倒|[手脚腿臂腕骨指]断|断了?[^，。\d]{0,3}[手脚腿臂腕骨指]|滑倒|(?:受|发生|出)了?(?:工伤|事故))"
 )
 INJURY_BEFORE = re.compile(r"(?:受伤|出事|事故|摔伤|工伤|受的伤)(?:时间|日期)?[^，。]{0,3}(?:是|在|于)?$")
 RANGE = re.compile(
@@ -131,7 +132,7 @@ def _date_fact(text: str, found: list[dates.Found], place: int) -> tuple[str, in
         return "quantity", 1
     for fact, pattern_after, pattern_before in (
         ("hire_date", HIRE_AFTER, HIRE_BEFORE),
-        ("leave_date", re.compile(LEAVE_AFTER.pattern.replace("{0,14}", "{0,6}", 1)), LEAVE_BEFORE),
+        ("leave_date", LEAVE_NEAR, LEAVE_BEFORE),
         ("injury_date", INJURY_AFTER, INJURY_BEFORE),
         ("leave_date", LEAVE_AFTER, LEAVE_BEFORE),
     ):

@@ -29,6 +29,7 @@ EMPLOYER = re.compile(
     r"(?:在|给|叫|是|被|跟|和|与|告|^)(?P<name>(?:苏州|江苏|上海|吴中|昆山)[^，。、\s的我在一那这个说家]{2,16}?(?:有限公司|公司|厂))"
     r"|(?P<full>[^，。、\s的我在叫是]{2,18}有限(?:责任)?公司)"
 )
+BOSS = re.compile(r"(?:老板|东家|法人|房东|雇主)[^，。]{0,5}$")
 OTHERS_LEFT = re.compile(r"(?:没有?|找|被|问|跟|和|叫|请|招|让|当成|去找|雇|隔壁)(?:了|个|一个|他)?$")
 OTHERS_RIGHT = re.compile(r"^(?:说|讲|不让|把|拦|长(?!期)|专业|收入|签字|在场|费|查|告诉|拿来|问我|罚|老板|团队|作证)")
 WORKS_AS = re.compile(r"(?:做|干|当|搞|是|学|从事)(?:了|过|着|的是?|一名|个|一个|点|大?[^，。！？]{1,4}[年月天]的?)?$")
@@ -102,6 +103,8 @@ def _bools(text: str) -> Iterator[Mention]:
             if guarded and MAYBE.search(text[max(0, match.start() - 10) : match.start()]):
                 continue
             if value and ASKS.match(text[match.end() : match.end() + 8]):
+                continue
+            if fact == "death" and BOSS.search(text[max(0, match.start() - 8) : match.start()]):
                 continue
             seen.add(fact)
             yield Mention(fact, "bool", value, match.start(), match.end(), "bool")
