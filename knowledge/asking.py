@@ -98,8 +98,8 @@ def other_answer(asked: str, heard: Heard, rules: Sequence[Mapping[str, Any]]) -
 
 
 def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
-    if len(text) > 30:
-        return None
+    if len(text) > 30 or any(m.kind == "bool" and m.fact != fact.id for m in heard.mentions):
+        return None  # 没有欠条 is about the IOU, whatever was asked
     if fact.id == "dismissed":
         if DISMISSED.search(text):
             return True

@@ -85,6 +85,8 @@ class _Turn:
             return special[act]()
         if act == "consult" and plain and not CHINESE.search(self.heard.text):
             return self._unsure()
+        if act == "ask_bot" and plain and self._nearest() is not None:
+            return self._side_question()
         if act in CHAT and plain:
             return self._say([self._back(self.phrases[act])])
         new = self._name_problems()
@@ -308,12 +310,17 @@ class _Turn:
         self.hits += [e.id for e in entries]
         return entries
 
-    def _side_question(self) -> Outcome:
+    def _nearest(self) -> Hit | None:
+        """The entry that answers the question as it stands, if one surely does."""
         topics = tuple(t for t, _ in self.heard.topics)
         hits = self.kb.search.find(self.heard.text, topics=topics, facts=self._values(), limit=1)
-        if not hits or hits[0].score < SURE:
+        return hits[0] if hits and hits[0].score >= SURE else None
+
+    def _side_question(self) -> Outcome:
+        hit = self._nearest()
+        if hit is None:
             return self._unsure()
-        entry = self._cite([hits[0].entry])[0]
+        entry = self._cite([hit.entry])[0]
         self.matter.unclear = 0
         sections = answer.entry_text(entry, self.law, self.today, short=True)
         return self._say([self._back(fit(sections, answer.LIMIT - 80))])

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -108,7 +108,9 @@ class Matter:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-able dict; the inverse of `from_json`."""
-        return asdict(self)
+        made = dict(vars(self))  # plain values throughout: what asdict would copy deeply is written out at once
+        made["facts"] = {fact: dict(vars(known)) for fact, known in self.facts.items()}
+        return made
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> Matter:

@@ -261,3 +261,10 @@ def test_a_question_about_something_else_is_answered_beside_the_open_matter(talk
     talk.say(J1)
     said = talk.say("加班费怎么算", topics=(("overtime", 0.99),), mentions=(fact("hours_day", 12, "duration"),))
     assert "加班" in said and "回到刚才" in said and talk.matter.value("hours_day") == 12
+
+
+def test_no_to_something_else_is_no_answer_to_the_open_question(talk):
+    talk.say("工地包工头欠我一万八", topics=(("wages", 0.9),), mentions=(fact("amount_owed", 18000, "money"),))
+    talk.matter.asked = "in_service"
+    talk.say("没有欠条", act="inform", mentions=(fact("has_iou", False, "bool"),))
+    assert talk.matter.value("in_service") is None and talk.matter.value("has_iou") is False
