@@ -143,7 +143,7 @@ async def _train(settings: Settings, status: Status, stop: asyncio.Event) -> boo
 
     if fresh(settings):
         return True
-    status.tell("training", "正在学习知识库，大约两三分钟")
+    status.tell("training", "正在学习知识库，大约一两分钟")
     while not stop.is_set():
         process = await asyncio.create_subprocess_exec(sys.executable, "-m", "farun", "train")
         waits = {asyncio.ensure_future(process.wait()), asyncio.ensure_future(stop.wait())}
