@@ -19,6 +19,8 @@ def turn(matter: Matter, heard: Heard, kb: KnowledgeBase, today: date) -> Outcom
     """The outcome if the message opens or belongs to an application; None when it is the consultation's."""
     if heard.risk or heard.act in ELSEWHERE:
         return None
+    if not matter.aid and heard.act != "apply_aid":
+        return None
     talk = ChatApplication(kb)
     if not talk.active(matter.aid):
         return _begin(talk, matter, heard, kb, today) if heard.act == "apply_aid" else None

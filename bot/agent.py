@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.processor import Processor
 
 ACTIONS = "actions"  # the package whose rasa_sdk actions the bot runs
+WARM_UP = "老板拖欠我两个月工资"
 BATCH = 256  # texts understood in one pass of the pipeline
 KEPT_OF_PARSE = ("intent", "entities", "topics", "risk", "asker")  # of a message's understanding, in stored events
 
@@ -65,7 +66,7 @@ class Brain:
 
             brain = cls(Processor(path, executor or own_actions()))
             _quiet()  # jieba sets its own log level when it is imported
-            brain.understand("老板拖欠我两个月工资")  # dictionaries are read at the first use: now, not in an answer
+            brain.understand(WARM_UP)  # dictionaries are read at the first use: now, not in an answer
         gc.collect()
         gc.freeze()  # a model lives as long as its process: later collections need not walk through it
         return brain
@@ -143,6 +144,9 @@ def own_actions() -> ActionExecutor:
     executor = ActionExecutor()
     executor._import_submodules(ACTIONS)  # register_package would end the process on an ImportError
     executor._register_all_actions()
+    from actions.bridge import knowledge_base
+
+    knowledge_base().search.find(WARM_UP)  # read and indexed now, not in the first answer; a broken one stops the start
     return executor
 
 

@@ -57,12 +57,22 @@ def open_conversation(conn: Connection, channel: str, peer: str | None = None) -
 
 
 def authenticate(conn: Connection, conversation_id: str, token: str) -> Row | None:
-    """The conversation if the token opens it, else None: whether it exists is not told."""
-    row = load(conn, conversation_id)
+    """The conversation (as `brief`) if the token opens it, else None: whether it exists is not told."""
+    row = brief(conn, conversation_id)
     given = keyed_hash("conversation", token)
     if row is None or row.token_hash is None or not hmac.compare_digest(row.token_hash, given):
         return None
     return row
+
+
+_BRIEF = sa.select(
+    _table.c.id, _table.c.holder, _table.c.ended, _table.c.version, _table.c.last_seq, _table.c.token_hash
+).where(_table.c.id == sa.bindparam("conversation"))
+
+
+def brief(conn: Connection, conversation_id: str) -> Row | None:
+    """Id, holder, ended, version, last_seq and token_hash of a conversation, without unsealing anything; or None."""
+    return conn.execute(_BRIEF, {"conversation": conversation_id}).first()
 
 
 _LOAD = sa.select(_table).where(_table.c.id == sa.bindparam("conversation"))

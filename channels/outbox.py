@@ -23,6 +23,12 @@ _AFTER = (
 )
 _ANSWERS = sa.select(_messages).where(_messages.c.reply_to == sa.bindparam("id")).order_by(_messages.c.seq)
 
+_WITH_ANSWERS = (
+    sa.select(_messages)
+    .where(sa.or_(_messages.c.id == sa.bindparam("id"), _messages.c.reply_to == sa.bindparam("id")))
+    .order_by(_messages.c.seq)
+)
+
 
 def is_done(conn: Connection, inbound_id: int) -> bool:
     """Whether an inbound message has been dealt with (answered, left to an adviser, or given up)."""
@@ -32,6 +38,13 @@ def is_done(conn: Connection, inbound_id: int) -> bool:
 def said_after(conn: Connection, conversation_id: str, seq: int) -> list[Entry]:
     """What was said to the worker after message number `seq`."""
     return [entry(row) for row in conn.execute(_AFTER, {"conversation": conversation_id, "after": seq})]
+
+
+def answer_to(conn: Connection, inbound_id: int) -> tuple[bool, list[Entry]]:
+    """Whether an inbound message has been dealt with, and the replies to it; one look."""
+    rows = conn.execute(_WITH_ANSWERS, {"id": inbound_id}).all()
+    done = any(row.id == inbound_id and row.status in ("done", "dead") for row in rows)
+    return done, [entry(row) for row in rows if row.id != inbound_id]
 
 
 def replies_to(conn: Connection, inbound_id: int) -> list[Entry]:

@@ -251,12 +251,13 @@ async def outcome(
 
 def _answers(conn: Connection, conversation_id: str, receipt: Receipt) -> tuple[list[Entry], Row, bool]:
     """The replies to a message, with what the system said in the same breath (a ticket, an application's number)."""
-    talk = conversation.load(conn, conversation_id)
-    assert talk is not None and receipt.id is not None and receipt.seq is not None
-    done = outbox.is_done(conn, receipt.id) or talk.holder != "bot"
-    replies = outbox.replies_to(conn, receipt.id)
+    assert receipt.id is not None and receipt.seq is not None
+    done, replies = outbox.answer_to(conn, receipt.id)
+    talk = conversation.brief(conn, conversation_id)  # after the replies: whoever took over meanwhile is seen
+    assert talk is not None
+    done = done or talk.holder != "bot"
     last = replies[-1].seq if replies else receipt.seq
-    for entry in conversation.timeline(conn, conversation_id, last):
+    for entry in conversation.timeline(conn, conversation_id, last) if talk.last_seq > last else ():
         if entry.author != "system" or entry.reply_to is not None:
             break
         replies.append(entry)

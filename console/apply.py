@@ -104,7 +104,7 @@ async def _summary(request: web.Request) -> dict[str, Any] | None:
 
 
 def _summary_of(conn: Connection, kept: tuple[str, str]) -> dict[str, Any] | None:
-    talk = conversation.authenticate(conn, *kept)
+    talk = conversation.load(conn, kept[0]) if conversation.authenticate(conn, *kept) is not None else None
     return json.loads(talk.summary) if talk is not None and talk.summary else None
 
 
