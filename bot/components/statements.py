@@ -33,6 +33,11 @@ BOSS = re.compile(r"(?:老板|东家|法人|房东|雇主)[^，。]{0,5}$")
 OTHERS_LEFT = re.compile(r"(?:没有?|找|被|问|跟|和|叫|请|招|让|当成|去找|雇|隔壁)(?:了|个|一个|他)?$")
 OTHERS_RIGHT = re.compile(r"^(?:说|讲|不让|把|拦|长(?!期)|专业|收入|签字|在场|费|查|告诉|拿来|问我|罚|老板|团队|作证)")
 WORKS_AS = re.compile(r"(?:做|干|当|搞|是|学|从事)(?:了|过|着|的是?|一名|个|一个|点|大?[^，。！？]{1,4}[年月天]的?)?$")
+HOME = "苏州"
+WORKS_IN = re.compile(r"(?:在)$|^(?:我)?(?:是|在)?$")
+WORKS_AT = re.compile(r"^市?(?:这边|那边)?(?:某|一家|的?(?:公司|工厂|厂|工地|打工|上班|工作|干活|做工|务工|项目))")
+FROM_LEFT = re.compile(r"(?:老家在?|回|户口在?|从|来自|搬到?|搬去|迁到?|调到?|调去|寄到|去|转到|交在|社保在|是)$")
+FROM_RIGHT = re.compile(r"^市?(?:人|来的|过来|老家|籍|户口|号|农村|那?的?老乡|开庭|银行|的[，。]|一个村)")
 MINE_LEFT = re.compile(r"(?:我是|我做|做|干|当|本人|是|是个|我|，|^|的|岁|名|任|开|在)$")
 
 
@@ -75,7 +80,7 @@ def _named(text: str) -> Iterator[Mention]:
     """Places and trades of the word lists; a trade weighs more where it is the speaker's and the longer it is."""
     for entity in ruler()(text).ents:
         fact = "city" if entity.label_ == "city" else "trade"
-        weight = _trade_weight(text, entity) if fact == "trade" else 2
+        weight = _trade_weight(text, entity) if fact == "trade" else _place_weight(text, entity)
         if weight > 0:
             start, end = entity.start_char, entity.end_char
             yield Mention(fact, "text", entity.ent_id_.lstrip("~"), start, end, "text", {}, weight)
@@ -92,6 +97,15 @@ def _trade_weight(text: str, entity: Span) -> int:
     if entity.ent_id_.startswith("~"):
         return 1
     return 1 + len(entity.text) + (2 if MINE_LEFT.search(left) else 0)
+
+
+def _place_weight(text: str, entity: Span) -> int:
+    """Our own city is the likely one; another counts where somebody works, not where somebody is from or something moves."""
+    if entity.ent_id_ == HOME:
+        return 2
+    left, right = text[max(0, entity.start_char - 4) : entity.start_char], text[entity.end_char : entity.end_char + 6]
+    works = WORKS_IN.search(left) or WORKS_AT.match(right)
+    return 1 if works and not FROM_LEFT.search(left) and not FROM_RIGHT.match(right) else 0
 
 
 def _bools(text: str) -> Iterator[Mention]:
