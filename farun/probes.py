@@ -18,7 +18,7 @@ from casework import handoff
 FRESH = {"training": 900.0, "loading": 180.0}  # seconds a worker's word holds; a ready one writes every two seconds
 READY_FRESH = 12.0
 SAYS = {
-    "training": "正在学习知识库，大约两三分钟",
+    "training": "正在学习知识库，大约一两分钟",
     "loading": "正在准备，马上就好",
     "stopped": "机器人暂时停了，正在重新启动",
     "unknown": "机器人还没有启动",
