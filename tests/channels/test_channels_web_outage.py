@@ -76,6 +76,8 @@ async def wired(settings, postgres_url):
         async with serving(replace(settings, database_url=url)) as served:
             yield served, lambda: on_wire(wire.cut), lambda: on_wire(wire.mend)
     finally:
+        await on_wire(wire.cut)
+        await asyncio.sleep(0.1)  # its pumps see the end
         loop.call_soon_threadsafe(loop.stop)
         await box["thread"]
 
