@@ -26,7 +26,7 @@ from casework.tables import tracker_turn as _turns
 
 LEASE_SECONDS = 6.0  # longer than any turn; a killed worker's conversation waits this long at most
 MOST_ATTEMPTS = 5
-GIVEN_UP = "这句话我没处理好，已转给工作人员查看。您可以换个说法，或者点“转人工”。"
+GIVEN_UP = "这句话我没处理好，已经原样存着，没有丢。您可以换个说法，或者点“转人工”。"
 KEPT_TURNS = 2  # tracker rows that a worker needs to go on
 
 Commands = Callable[[Connection, str, Mapping[str, Any]], None]

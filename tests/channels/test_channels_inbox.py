@@ -138,7 +138,7 @@ async def test_while_an_adviser_holds_the_bot_is_silent_and_the_message_is_kept(
 
     def dealt_with():
         with reading(engine) as conn:
-            return outbox.is_done(conn, sent.id)
+            return outbox.answer_to(conn, sent.id)[0]
 
     await work(engine, brain, dealt_with)
     assert brain.heard == [] and answers(engine, talk) == []
@@ -157,7 +157,7 @@ async def test_an_adviser_who_takes_over_during_the_turn_silences_it(engine, tal
 
     def dealt_with():
         with reading(engine) as conn:
-            return outbox.is_done(conn, sent.id)
+            return outbox.answer_to(conn, sent.id)[0]
 
     await work(engine, Slow(), dealt_with)
     assert answers(engine, talk) == []
