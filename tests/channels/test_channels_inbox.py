@@ -2,13 +2,13 @@
 
 import asyncio
 import threading
-from dataclasses import dataclass, field
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tune
 from hypothesis import strategies as st
+from serving import Said
 
 from base.database import make_engine, reading, transaction
 from bot.memory import Memory
@@ -17,19 +17,6 @@ from casework.tables import message
 from channels import inbox, outbox
 from farun.worker import Dispatcher
 from migrations import upgrade
-
-
-@dataclass
-class Said:
-    """A turn that a brain would return."""
-
-    replies: list
-    memory: Memory
-    new_events_json: str = "[]"
-    slots_json: str = "{}"
-    commands: list = field(default_factory=list)
-    answer: dict = None
-    summary: dict = None
 
 
 class Echo:

@@ -3,10 +3,10 @@
 import asyncio
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import pytest
 import sqlalchemy as sa
+from serving import Said
 
 from base.database import StorageDown, reading, transaction
 from bot.memory import Memory
@@ -15,19 +15,6 @@ from casework.tables import message, tracker_turn
 from channels import inbox, outbox
 from farun import worker
 from farun.worker import Dispatcher
-
-
-@dataclass
-class Said:
-    """A turn that a brain would return."""
-
-    replies: list
-    memory: Memory
-    new_events_json: str = "[]"
-    slots_json: str = "{}"
-    commands: list = field(default_factory=list)
-    answer: dict = None
-    summary: dict = None
 
 
 class Echo:
