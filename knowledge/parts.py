@@ -1,4 +1,4 @@
-"""The parts of a knowledge base as plain frozen data: facts, parameters, laws, bases of rules, entries."""
+"""The parts of a knowledge base as plain frozen data: facts, parameters, laws, bases of rules, entries, doors, ladders."""
 
 from __future__ import annotations
 
@@ -138,3 +138,78 @@ class Entry:
     where: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     say_more: str = ""
+    verdict: str | None = None  # of a saying of the employer's (老板这么说): wrong | partly | right
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a door stands. What staff have not filled in is None and is shown as 待补充."""
+
+    id: str
+    name: str
+    address: str | None = None
+    phone: str | None = None
+    hours: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """When a door is closed (all of `when` known to hold), and why, in a sentence for the worker."""
+
+    when: Mapping[str, Any]
+    say: str
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way to get one's right, with its price tag: for which claims, cost, time, papers, what it does to the clock."""
+
+    id: str
+    name: str
+    claims: tuple[str, ...]  # kinds of claim (knowledge.claims.FORMULAS) that it is for; "any" for all
+    rank: int  # the usual order in which to try: the lower, the sooner
+    line: str  # what it is, in a line
+    cost: str
+    time: str
+    papers: tuple[str, ...]
+    clock: str  # what it does to the limitation clock
+    basis: tuple[str, ...]
+    beside: tuple[str, ...]  # doors that can run at the same time
+    next: tuple[str, ...]  # doors that come after it
+    asks: tuple[str, ...]
+    status: str
+    owner: str
+    reviewed_on: date
+    review_by: date
+    place: str | None = None
+    closed: tuple[Closed, ...] = ()
+    best: Mapping[str, Any] | None = None  # facts with which this door comes first
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One paper of an evidence ladder."""
+
+    paper: str
+    weight: int  # 5 strong … 1 weak
+    held_by: str  # you | employer | bank | hospital | authority | others
+    how: str
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What proves one thing: papers by weight, and whose burden the proof is."""
+
+    id: str  # relation | wage | hours | injury | dismissal | amount
+    label: str
+    burden: str
+    basis: tuple[str, ...]
+    rungs: tuple[Rung, ...]
+    asks: tuple[str, ...]
+    status: str
+    owner: str
+    reviewed_on: date
+    review_by: date

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from base import clock
 from knowledge import citing, schema
-from knowledge.parts import Article, Basis, Entry, Fact, LawText, Parameter
+from knowledge.parts import Article, Basis, Door, Entry, Fact, Ladder, LawText, Parameter, Place
 from knowledge.reading import BadContent, ContentError, documents
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ class KnowledgeBase:
     bases: Mapping[str, Basis]
     entries: tuple[Entry, ...]
     procedures: Mapping[str, Any]
+    doors: Mapping[str, Door] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    evidence: Mapping[str, Ladder] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def cite(self, citation: str) -> str:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from knowledge import citing, shape
+from knowledge import citing, schema_guides, shape
 from knowledge.parts import Article, Basis, Entry, Fact, LawText, Parameter, Value
 from knowledge.reading import ContentError, Document, Path_
-from knowledge.shape import BOOL, COUNT, DAY, LIST, MAP, NAME, OPTIONAL_TEXT, STATUS, TEXT, TEXTS, shaped
+from knowledge.shape import BOOL, COUNT, DAY, LIST, MAP, NAME, OPTIONAL_TEXT, STATUS, TEXT, TEXTS, rows, shaped, twice
 
 Parts = dict[str, Any]
 PLACEHOLDER = re.compile(r"\{(param|limit):([^}]*)\}")
@@ -22,6 +23,7 @@ FACT_TYPES = shape.one_of("money", "count", "number", "date", "bool", "choice", 
 def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Parts:
     """The parts of all documents; mistakes are added to `errors`. Citations must exist and be in force on `on`."""
     parts: Parts = {"facts": {}, "parameters": {}, "laws": {}, "bases": {}, "entries": (), "procedures": {}}
+    parts |= {"doors": {}, "places": {}, "evidence": {}}
     readers: dict[str, Callable[[Document, Parts], None]] = {
         "facts.yml": _facts,
         "bases.yml": _bases,
@@ -29,6 +31,10 @@ def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Pa
         "articles": _law,
         "entries": _entries,
         "procedures": _procedure,
+        "sayings": partial(schema_guides.sayings, TOPICS),
+        "doors": schema_guides.doors,
+        "places.yml": schema_guides.places,
+        "evidence": schema_guides.evidence,
     }
     for doc in found:
         place = doc.file.split("/")[0]
@@ -42,23 +48,8 @@ def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Pa
             if wrong is not None:
                 doc.wrong(where, *wrong)
         _check_placeholders(doc, parts)
+        schema_guides.check_links(doc, parts)
     return parts
-
-
-def _rows(doc: Document, key: str) -> Iterator[tuple[Path_, Any]]:
-    rows = doc.data.get(key) if isinstance(doc.data, dict) else doc.data
-    if not isinstance(rows, list):
-        doc.wrong((), f"缺少“{key}”列表", f"第一行写 {key}:，下面每项以“- ”开头")
-        return
-    for place, row in enumerate(rows):
-        yield ([key, place] if isinstance(doc.data, dict) else [place]), row
-
-
-def _twice(doc: Document, where: Path_, name: Any, known: Any) -> bool:
-    if name in known:
-        doc.wrong(where, f"“{name}”写了两次", "换一个编号，或者合成一条")
-        return True
-    return False
 
 
 def _facts(doc: Document, parts: Parts) -> None:
@@ -67,18 +58,18 @@ def _facts(doc: Document, parts: Parts) -> None:
         "cues": TEXTS, "min": shape.ANY, "max": shape.ANY, "probe": LIST, "choices": MAP, "yes": TEXT, "no": TEXT,
         "suffix": TEXT,
     }  # fmt: skip
-    for where, row in _rows(doc, "facts"):
-        if shaped(doc, where, row, required, optional) and not _twice(doc, where, row["id"], parts["facts"]):
+    for where, row in rows(doc, "facts"):
+        if shaped(doc, where, row, required, optional) and not twice(doc, where, row["id"], parts["facts"]):
             lists = {"cues": tuple(row.get("cues", ())), "probe": tuple(row.get("probe", ()))}
             parts["facts"][row["id"]] = Fact(**{**row, **lists})
 
 
 def _parameters(doc: Document, parts: Parts) -> None:
     required = {"key": TEXT, "title": TEXT, "unit": TEXT, "region": TEXT, "values": LIST}
-    for where, row in _rows(doc, "parameters"):
+    for where, row in rows(doc, "parameters"):
         if not shaped(doc, where, row, required, {"shown": BOOL}):
             continue
-        if _twice(doc, where, (row["key"], row["region"]), parts["parameters"]):
+        if twice(doc, where, (row["key"], row["region"]), parts["parameters"]):
             continue
         values = [_value(doc, [*where, "values", i], v) for i, v in enumerate(row["values"])]
         if all(values) and values:
@@ -143,7 +134,7 @@ def _dated(row: dict[str, Any], step: Any, file: str, line: int) -> Value:
 def _law(doc: Document, parts: Parts) -> None:
     """One law a file, or several small ones under `laws`."""
     if isinstance(doc.data, dict) and "laws" in doc.data:
-        for where, row in _rows(doc, "laws"):
+        for where, row in rows(doc, "laws"):
             _one_law(doc, where, row, parts)
     else:
         _one_law(doc, (), doc.data, parts)
@@ -154,12 +145,12 @@ def _one_law(doc: Document, where: Path_, data: Any, parts: Parts) -> None:
     optional = {"in_force_to": DAY, "cite_as": TEXT, "status": STATUS, "whole": BOOL, "gist": TEXT, "source": TEXT}
     if not shaped(doc, where, data, required, optional):
         return
-    if _twice(doc, [*where, "law"], data["law"], parts["laws"]):
+    if twice(doc, [*where, "law"], data["law"], parts["laws"]):
         return
     articles: dict[str, Article] = {}
     for place, row in enumerate(data["articles"]):
         made = _article(doc, [*where, "articles", place], row)
-        if made is not None and not _twice(doc, [*where, "articles", place], made.id, articles):
+        if made is not None and not twice(doc, [*where, "articles", place], made.id, articles):
             articles[made.id] = made
     parts["laws"][data["law"]] = LawText(
         law=data["law"],
@@ -200,14 +191,14 @@ def _article(doc: Document, where: Path_, row: Any) -> Article | None:
 def _bases(doc: Document, parts: Parts) -> None:
     optional = {"cite": TEXTS, "rows": LIST, "say": TEXT, "pays": BOOL, "also": TEXTS, "cues": TEXTS}
     optional["payer"] = shape.one_of("fund", "employer")
-    for where, row in _rows(doc, "bases"):
-        if not shaped(doc, where, row, {"rule": TEXT}, optional) or _twice(doc, where, row["rule"], parts["bases"]):
+    for where, row in rows(doc, "bases"):
+        if not shaped(doc, where, row, {"rule": TEXT}, optional) or twice(doc, where, row["rule"], parts["bases"]):
             continue
-        rows = row.get("rows") or [{"cite": row.get("cite", [])}]
+        dated_rows = row.get("rows") or [{"cite": row.get("cite", [])}]
         spec = {"from": DAY, "to": DAY}
-        if not all([shaped(doc, [*where, "rows", i], r, {"cite": TEXTS}, spec) for i, r in enumerate(rows)]):
+        if not all([shaped(doc, [*where, "rows", i], r, {"cite": TEXTS}, spec) for i, r in enumerate(dated_rows)]):
             continue
-        dated = tuple((r.get("from"), r.get("to"), tuple(r["cite"])) for r in rows)
+        dated = tuple((r.get("from"), r.get("to"), tuple(r["cite"])) for r in dated_rows)
         also, cues = tuple(row.get("also", ())), tuple(row.get("cues", ()))
         made = Basis(row["rule"], dated, row.get("say", ""), row.get("pays"), also, cues, row.get("payer"))
         parts["bases"][made.rule] = made
@@ -227,7 +218,7 @@ def _entries(doc: Document, parts: Parts) -> None:
     }  # fmt: skip
     known = {e.id for e in parts["entries"]}
     for where, row in _entry_rows(doc):
-        if not shaped(doc, where, row, required, optional) or _twice(doc, where, row["id"], known):
+        if not shaped(doc, where, row, required, optional) or twice(doc, where, row["id"], known):
             continue
         if row["review_by"] <= row["reviewed_on"]:
             doc.wrong([*where, "review_by"], "复核期限不在审核日期之后", "写一个更晚的日期")
@@ -240,14 +231,14 @@ def _entry_rows(doc: Document) -> Iterator[tuple[Path_, Any]]:
     if isinstance(doc.data, dict) and "entries" not in doc.data:
         yield (), doc.data
     else:
-        yield from _rows(doc, "entries")
+        yield from rows(doc, "entries")
 
 
 def _procedure(doc: Document, parts: Parts) -> None:
     if not isinstance(doc.data, dict) or "id" not in doc.data:
         doc.wrong((), "缺少“id”", "第一行写 id: 名字")
         return
-    if not _twice(doc, ["id"], doc.data["id"], parts["procedures"]):
+    if not twice(doc, ["id"], doc.data["id"], parts["procedures"]):
         parts["procedures"][doc.data["id"]] = doc.data
 
 
@@ -276,7 +267,7 @@ def _cited(node: Any, where: list[str | int], last: date | None) -> Iterator[Cit
 
 
 def _check_placeholders(doc: Document, parts: Parts) -> None:
-    if not doc.file.startswith(("entries/", "procedures/", "bases.yml")):
+    if not doc.file.startswith(("entries/", "sayings/", "doors/", "evidence/", "procedures/", "bases.yml")):
         return
     known = {key for key, _ in parts["parameters"]}
     for where, text in _texts(doc.data, []):

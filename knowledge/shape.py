@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -70,3 +70,21 @@ def shaped(doc: Document, where: Path_, data: Any, required: Spec, optional: Spe
         if key in allowed and not allowed[key].fits(value):
             doc.wrong([*where, key], f"“{key}”写得不对", f"应该是{allowed[key].says}")
     return len(doc.errors) == before
+
+
+def rows(doc: Document, key: str) -> Iterator[tuple[Path_, Any]]:
+    """Each item (and its place) of the list under `key`, or of the document that is a list itself."""
+    found = doc.data.get(key) if isinstance(doc.data, dict) else doc.data
+    if not isinstance(found, list):
+        doc.wrong((), f"缺少“{key}”列表", f"第一行写 {key}:，下面每项以“- ”开头")
+        return
+    for place, row in enumerate(found):
+        yield ([key, place] if isinstance(doc.data, dict) else [place]), row
+
+
+def twice(doc: Document, where: Path_, name: Any, known: Any) -> bool:
+    """Notes a name that stands twice; True when it does."""
+    if name in known:
+        doc.wrong(where, f"“{name}”写了两次", "换一个编号，或者合成一条")
+        return True
+    return False
