@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from knowledge.parts import Article, LawText
 
@@ -61,7 +61,10 @@ def render(citation: str, laws: Mapping[str, LawText]) -> str:
 
 
 def fault(citation: object, laws: Mapping[str, LawText], on: date) -> tuple[str, str] | None:
-    """(what is wrong, what to write instead) with a citation on a day, or None when it is right."""
+    """(what is wrong, what to write instead) with a citation on a day, or None when it is right.
+
+    What never existed (没有), what has lapsed (失效, 废止) and what is still to come (才施行) are told apart.
+    """
     try:
         law, article, para, item = split(str(citation))
     except ValueError:
@@ -72,21 +75,35 @@ def fault(citation: object, laws: Mapping[str, LawText], on: date) -> tuple[str,
         return f"没有“{law}”这部法律", hint
     text = laws[law]
     if text.in_force_to is not None and text.in_force_to < on:
-        return f"“{law}”已于{text.in_force_to}失效", "改引现行的规定"
+        return f"“{law}”已于{text.in_force_to}失效", f"改引 {text.replaced_by or '现行的规定'}"
+    if on < text.in_force_from:
+        return f"“{law}”{text.in_force_from}才施行，{on}还没有", "改引当时的规定"
     if article is None:
         return None if text.whole else (f"“{citation}”没有写第几条", f"写成 {law}/条号")
     known = text.articles.get(article)
     if known is None:
-        return f"“{law}”里没有第{article}条", f"核对条号；确有这一条，就加到 articles/ 里“{law}”的文件"
+        return f"没有这一条：“{law}”里没有第{article}条", f"核对条号；确有这一条，就加到 articles/ 里“{law}”的文件"
     return _inside(str(citation), law, known, para, item, on)
+
+
+def _not_on(citation: str, known: Article, on: date) -> tuple[str, str]:
+    """The article exists, but not on that day: it has lapsed (or been renumbered), or it is still to come."""
+    if known.to is not None and known.to < on:
+        return f"“{citation}”已于{known.to}失效或改号", f"改引 {known.replaced_by or '现行的条文'}"
+    return f"“{citation}”{known.from_}才施行，{on}还没有", "改引当时的条文"
+
+
+def _day_after(last: date) -> date:
+    return last + timedelta(days=1)
 
 
 def _inside(
     citation: str, law: str, known: Article, para: int | None, item: int | None, on: date
 ) -> tuple[str, str] | None:
-    if (known.to is not None and known.to < on) or (known.from_ is not None and on < known.from_):
-        instead = f"改引 {known.replaced_by}" if known.replaced_by else "改引现行的条文"
-        return f"“{citation}”在{on}不是有效条文", instead
+    wording = known.at(on)
+    if wording is None:
+        return _not_on(citation, known, on)
+    known = wording
     if para is None:
         return None
     if not 1 <= para <= known.paragraphs:
@@ -95,7 +112,7 @@ def _inside(
         return f"“{citation}”：第{known.id}条没有第{para}款", hint
     gone = known.repealed.get(para)
     if gone is not None and on >= gone:
-        return f"“{citation}”自{gone}起已废止", "改引现行的条文"
+        return f"“{citation}”自{gone}起已废止", f"改引 {known.replaced_by or '现行的条文'}"
     if item is not None and not 1 <= item <= known.items.get(para, 0):
         return f"“{citation}”：这一款没有第{item}项", f"这一款有{known.items.get(para, 0)}项，核对后再写"
     return None

@@ -78,11 +78,31 @@ class Article:
     replaced_by: str | None = None
     status: str = "confirmed"
     repealed: Mapping[int, date] = field(default_factory=dict)  # paragraph: the day from which it is no law any more
+    earlier: tuple[Article, ...] = ()  # the wordings it had before, oldest first
+
+    def at(self, on: date) -> Article | None:
+        """The wording in force on `on`; None before its first and after its last day."""
+        for found in (*self.earlier, self):
+            if (found.from_ is None or found.from_ <= on) and (found.to is None or on <= found.to):
+                return found
+        return None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One text of a law between two amendments: its official number, and from when to when (both included)."""
+
+    number: str
+    from_: date
+    to: date | None = None
 
 
 @dataclass(frozen=True)
 class LawText:
-    """One law, regulation or judicial interpretation. `whole` ones are cited without an article."""
+    """One law, regulation or judicial interpretation. `whole` ones are cited without an article.
+
+    `in_force_from` is date.min where the first day of an old law is not known.
+    """
 
     law: str
     title: str
@@ -94,6 +114,13 @@ class LawText:
     articles: Mapping[str, Article]
     whole: bool = False
     gist: str = ""
+    replaced_by: str | None = None  # what to cite after its last day
+    editions: tuple[Edition, ...] = ()
+
+    def number_on(self, on: date) -> str:
+        """The official number of the text in force on `on`."""
+        days = (e for e in self.editions if e.from_ <= on and (e.to is None or on <= e.to))
+        return next((e.number for e in days), self.number)
 
 
 @dataclass(frozen=True)

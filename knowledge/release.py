@@ -43,14 +43,17 @@ class KnowledgeBase:
         """《劳动合同法》第四十七条第一款. Raises KeyError or ValueError for a citation that does not exist."""
         return citing.render(citation, self.laws)
 
-    def article(self, citation: str) -> Article | None:
-        """The article that is cited (its gist, its dates); None for a law cited as a whole."""
+    def article(self, citation: str, on: date | None = None) -> Article | None:
+        """The article that is cited, as worded on `on` (else as it is now); None for a law cited as a whole."""
         law, article, _, _ = citing.split(citation)
-        return None if article is None else self.laws[law].articles[article]
+        if article is None:
+            return None
+        known = self.laws[law].articles[article]
+        return known if on is None else known.at(on) or known
 
-    def gist(self, citation: str) -> str:
-        """What the cited article says, in plain words."""
-        found = self.article(citation)
+    def gist(self, citation: str, on: date | None = None) -> str:
+        """What the cited article says (on `on`), in plain words."""
+        found = self.article(citation, on)
         return self.laws[citing.split(citation)[0]].gist if found is None else found.gist
 
     @property

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from knowledge import citing, schema_guides, shape
-from knowledge.parts import Article, Basis, Entry, Fact, LawText, Parameter, Value
+from knowledge.parts import Article, Basis, Edition, Entry, Fact, LawText, Parameter, Value
 from knowledge.reading import ContentError, Document, Path_
 from knowledge.shape import BOOL, COUNT, DAY, LIST, MAP, NAME, OPTIONAL_TEXT, STATUS, TEXT, TEXTS, rows, shaped, twice
 
 Parts = dict[str, Any]
 PLACEHOLDER = re.compile(r"\{(param|limit):([^}]*)\}")
 TOPICS = "wages injury dismissal contract overtime social_insurance procedure legal_aid other_labour not_labour".split()
-FACT_TYPES = shape.one_of("money", "count", "number", "date", "bool", "choice", "text")
+FACT_TYPES = shape.one_of(
+    "money", "count", "number", "date", "bool", "choice", "text", "amounts", "people", "spans"
+)
 
 
 def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Parts:
@@ -26,6 +29,7 @@ def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Pa
     parts |= {"doors": {}, "places": {}, "evidence": {}}
     readers: dict[str, Callable[[Document, Parts], None]] = {
         "facts.yml": _facts,
+        "details.yml": _facts,
         "bases.yml": _bases,
         "parameters": _parameters,
         "articles": _law,
@@ -141,8 +145,10 @@ def _law(doc: Document, parts: Parts) -> None:
 
 
 def _one_law(doc: Document, where: Path_, data: Any, parts: Parts) -> None:
-    required = {"law": TEXT, "title": TEXT, "number": TEXT, "in_force_from": DAY, "articles": LIST}
+    first = shape.Kind("日期，如 2026-01-31；查不到的旧法写 null", lambda v: v is None or isinstance(v, date))
+    required = {"law": TEXT, "title": TEXT, "number": TEXT, "in_force_from": first, "articles": LIST}
     optional = {"in_force_to": DAY, "cite_as": TEXT, "status": STATUS, "whole": BOOL, "gist": TEXT, "source": TEXT}
+    optional |= {"replaced_by": TEXT, "editions": LIST}
     if not shaped(doc, where, data, required, optional):
         return
     if twice(doc, [*where, "law"], data["law"], parts["laws"]):
@@ -150,20 +156,33 @@ def _one_law(doc: Document, where: Path_, data: Any, parts: Parts) -> None:
     articles: dict[str, Article] = {}
     for place, row in enumerate(data["articles"]):
         made = _article(doc, [*where, "articles", place], row)
-        if made is not None and not twice(doc, [*where, "articles", place], made.id, articles):
+        if made is None:
+            continue
+        before = articles.get(made.id)
+        if before is not None and before.to is not None and made.from_ == before.to + timedelta(days=1):
+            articles[made.id] = replace(made, earlier=(*before.earlier, replace(before, earlier=())))
+        elif not twice(doc, [*where, "articles", place], made.id, articles):
             articles[made.id] = made
     parts["laws"][data["law"]] = LawText(
         law=data["law"],
         title=data["title"],
         number=data["number"],
         cite_as=data.get("cite_as", f"《{data['law']}》"),
-        in_force_from=data["in_force_from"],
+        in_force_from=data["in_force_from"] or date.min,
         in_force_to=data.get("in_force_to"),
         status=data.get("status", "confirmed"),
         articles=articles,
         whole=data.get("whole", False),
         gist=data.get("gist", ""),
+        replaced_by=data.get("replaced_by"),
+        editions=tuple(_editions(doc, [*where, "editions"], data.get("editions", ()))),
     )
+
+
+def _editions(doc: Document, where: Path_, found: Sequence[Any]) -> Iterator[Edition]:
+    for place, row in enumerate(found):
+        if shaped(doc, [*where, place], row, {"number": TEXT, "from": DAY}, {"to": DAY}):
+            yield Edition(row["number"], row["from"], row.get("to"))
 
 
 def _article(doc: Document, where: Path_, row: Any) -> Article | None:
@@ -247,7 +266,7 @@ Cited = tuple[Path_, str, "date | None"]
 
 def _citations(doc: Document) -> Iterator[Cited]:
     """Every citation in a document (keys cite, …_cite, basis, citations), with the last day of its row."""
-    if doc.file.startswith(("articles/", "parameters/")) or doc.file == "facts.yml":
+    if doc.file.startswith(("articles/", "parameters/")) or doc.file in ("facts.yml", "details.yml"):
         return
     yield from _cited(doc.data, [], None)
 
