@@ -106,15 +106,17 @@ def evaluate(args: argparse.Namespace) -> int:
 
 
 def kb(args: argparse.Namespace) -> int:
-    from knowledge.check import check
+    from knowledge.check import examine
     from knowledge.release import CONTENT, load, unconfirmed
 
     path = args.path or CONTENT
-    errors = check(path)
-    for error in errors:
+    found = examine(path)
+    for warning in found.warnings:
+        print(f"warning: {warning}")
+    for error in found.errors:
         print(error, file=sys.stderr)
-    if errors:
-        raise Problem(f"{len(errors)} error(s) in the knowledge base; nothing was published.")
+    if found.errors:
+        raise Problem(f"{len(found.errors)} error(s) in the knowledge base; nothing was published.")
     base = load(path)
     print(
         f"{base.id}: {len(base.parameters)} parameters, {len(base.articles)} articles, {len(base.entries)} entries;"

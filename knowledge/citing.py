@@ -75,7 +75,7 @@ def fault(citation: object, laws: Mapping[str, LawText], on: date) -> tuple[str,
         return f"没有“{law}”这部法律", hint
     text = laws[law]
     if text.in_force_to is not None and text.in_force_to < on:
-        return f"“{law}”已于{text.in_force_to}失效", f"改引 {text.replaced_by or '现行的规定'}"
+        return f"“{law}”废止于{_day_after(text.in_force_to)}，已经失效", f"改引 {text.replaced_by or '现行的规定'}"
     if on < text.in_force_from:
         return f"“{law}”{text.in_force_from}才施行，{on}还没有", "改引当时的规定"
     if article is None:
@@ -89,7 +89,7 @@ def fault(citation: object, laws: Mapping[str, LawText], on: date) -> tuple[str,
 def _not_on(citation: str, known: Article, on: date) -> tuple[str, str]:
     """The article exists, but not on that day: it has lapsed (or been renumbered), or it is still to come."""
     if known.to is not None and known.to < on:
-        return f"“{citation}”已于{known.to}失效或改号", f"改引 {known.replaced_by or '现行的条文'}"
+        return f"“{citation}”废止于{_day_after(known.to)}（失效或改号）", f"改引 {known.replaced_by or '现行的条文'}"
     return f"“{citation}”{known.from_}才施行，{on}还没有", "改引当时的条文"
 
 
@@ -112,7 +112,7 @@ def _inside(
         return f"“{citation}”：第{known.id}条没有第{para}款", hint
     gone = known.repealed.get(para)
     if gone is not None and on >= gone:
-        return f"“{citation}”自{gone}起已废止", f"改引 {known.replaced_by or '现行的条文'}"
+        return f"“{citation}”废止于{gone}", f"改引 {known.replaced_by or '现行的条文'}"
     if item is not None and not 1 <= item <= known.items.get(para, 0):
         return f"“{citation}”：这一款没有第{item}项", f"这一款有{known.items.get(para, 0)}项，核对后再写"
     return None

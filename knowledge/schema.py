@@ -289,16 +289,16 @@ def _check_placeholders(doc: Document, parts: Parts) -> None:
     if not doc.file.startswith(("entries/", "sayings/", "doors/", "evidence/", "procedures/", "bases.yml")):
         return
     known = {key for key, _ in parts["parameters"]}
-    for where, text in _texts(doc.data, []):
+    for where, text in texts(doc.data, []):
         for kind, key in PLACEHOLDER.findall(text):
             if key not in known:
                 hint = "可用的参数名见 parameters/，例如 {param:min_wage_month}"
                 doc.wrong(where, f"没有叫“{key}”的参数（{{{kind}:{key}}}）", hint)
 
 
-def _texts(node: Any, where: list[str | int]) -> Iterator[tuple[Path_, str]]:
+def texts(node: Any, where: list[str | int]) -> Iterator[tuple[Path_, str]]:
     if isinstance(node, str):
         yield where, node
     elif isinstance(node, list | dict):
         for key, value in enumerate(node) if isinstance(node, list) else node.items():
-            yield from _texts(value, [*where, key])
+            yield from texts(value, [*where, key])

@@ -23,7 +23,7 @@ articles:
 ENTRY = """id: one
 topic: wages
 title: 老板不发工资
-asks: [老板不发工资怎么办]
+asks: [老板不发工资怎么办, 工资没发, 欠我工资, 拿不到钱, 讨薪, 要工钱, 一直拖着, 不给钱]
 in_a_line: 可以要。
 today: [拍照留证据]
 basis: [劳动合同法/47/1]
@@ -38,8 +38,8 @@ PARAMETER = """parameters:
   unit: yuan/month
   region: 苏州
   values:
-  - {value: 100, from: 2020-01-01, to: 2020-12-31, status: confirmed, source: 甲}
-  - {value: 200, from: 2021-01-01, status: confirmed, source: 乙}
+  - {value: 100, from: 2020-01-01, to: 2020-12-31, status: confirmed, source: 甲法一}
+  - {value: 200, from: 2021-01-01, status: confirmed, source: 乙法二}
 """
 
 
