@@ -297,6 +297,7 @@ def _check_placeholders(doc: Document, parts: Parts) -> None:
 
 
 def texts(node: Any, where: list[str | int]) -> Iterator[tuple[Path_, str]]:
+    """Each text below a node, and where it stands."""
     if isinstance(node, str):
         yield where, node
     elif isinstance(node, list | dict):
