@@ -32,7 +32,7 @@ def turn(matter: Matter, heard: Heard, kb: KnowledgeBase, today: date) -> Outcom
 
 
 def _begin(talk: ChatApplication, matter: Matter, heard: Heard, kb: KnowledgeBase, today: date) -> Outcome:
-    told = answer_object(matter, assess(matter.facts, matter.topics, kb, today), kb)
+    told = answer_object(matter, assess(matter.facts, matter.topics, kb, today, matter.wanted), kb)
     matter.aid, text = talk.start(summary(matter, {**told, "risk": []}, kb))
     return _outcome(matter, heard, [text], kb, today)
 
@@ -62,7 +62,7 @@ def _outcome(
     today: date,
     commands: list[dict[str, Any]] | None = None,
 ) -> Outcome:
-    found = assess(matter.facts, matter.topics, kb, today)
+    found = assess(matter.facts, matter.topics, kb, today, matter.wanted)
     answer = {
         "act": heard.act,
         "topics": [{"name": n, "confidence": round(c, 3)} for n, c in heard.topics],

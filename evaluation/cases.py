@@ -129,11 +129,14 @@ def _asked(row: Row, ask: Ask) -> Got | None:
         dates = [d for d in answer.get("deadlines") or [] if d.get("date") or d.get("note")]
         wanted = row["expected"].get("deadline")
         chosen = next((d for d in dates if d.get("date") == wanted), dates[0] if dates else None)
-        return None if chosen is None else {"citations": chosen.get("citations", []), "deadline": chosen.get("date")}
+        if chosen is None:
+            return None
+        got: Got = {"citations": chosen.get("citations", []), "deadline": chosen.get("date")}
+        return got if chosen.get("needs") else {**got, "eligible": not chosen.get("passed")}
     claim = next((c for c in answer.get("claims") or [] if c.get("kind") == kind), None)
     if claim is None:
         return None
-    got: Got = {"citations": claim.get("citations", []), **(claim.get("extra") or {})}
+    got = {"citations": claim.get("citations", []), **(claim.get("extra") or {})}
     got.update({n: claim[n] for n in ("amount", "months", "payer") if claim.get(n) is not None})
     if claim.get("result") is not None:
         got["eligible"] = got["final"] = claim["result"]

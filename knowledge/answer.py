@@ -74,6 +74,14 @@ def fact_text(fact: str, known: Known, kb: KnowledgeBase) -> str:
         return f"{spec.label}{day(value)}"
     if spec.type == "money":
         return f"{spec.label}{about}{show(Decimal(str(value)))}元"
+    if spec.type == "amounts":
+        names = kb.procedures["asked"]["items"]
+        return f"{spec.label}：" + "、".join(f"{names.get(k, k)}{show(Decimal(str(v)))}元" for k, v in value.items())
+    if spec.type == "people":
+        names = kb.procedures["asked"]["people"]
+        return f"{spec.label}：" + "、".join(names.get(name, name) for name in value)
+    if spec.type == "spans":
+        return f"{spec.label}：" + "、".join(f"{months}个月" for months in value)
     if spec.type in ("count", "number"):
         return f"{spec.label}{about}{show(Decimal(str(value)))}{spec.suffix}"
     return f"{spec.label}：{value}"
@@ -128,6 +136,9 @@ def amount_text(claim: Claim, kb: KnowledgeBase) -> str:
 
 def claim_line(claim: Claim, kb: KnowledgeBase) -> str:
     """One claim in one line: label, amount, formula, article."""
+    if claim.amount is None and claim.low is None and not claim.needs and claim.steps:  # a right or a length, no sum
+        mark = f"（{kb.procedures['phrases']['to_confirm']}）" if claim.status != "confirmed" else ""
+        return f"{claim.label}：{'；'.join(claim.steps)}{mark}｜{cites(claim.citations, kb, 3)}"
     worked = re.search(r"[×+−/-]", claim.formula or "") and (claim.amount or claim.low) is not None
     formula = f"（{claim.formula}）" if worked else ""
     return f"{claim.label} {amount_text(claim, kb)}{formula}｜{cites(claim.citations, kb)}"
@@ -278,6 +289,9 @@ def answer_object(matter: Matter, found: Assessment, kb: KnowledgeBase) -> dict[
                 "citations": list(d.citations),
                 "label": d.label,
                 "status": d.status,
+                "passed": d.passed,
+                "note": d.note,
+                "needs": list(d.needs),
             }
             for d in found.deadlines
         ],

@@ -1,11 +1,12 @@
 """From the facts of a matter to what is owed, by when to claim it, and which missing fact would change that most.
 
-Which claims a problem leads to, and how an ending decides between them, is content (procedures/topics.yml and
-procedures/ending.yml); the sums are the formulas of knowledge/claims. Nothing here holds a legal number.
+Which claims a problem leads to, how an ending decides between them, and what a wording asks for is content
+(procedures/topics.yml, ending.yml and asked.yml); the sums are the formulas of knowledge/claims. Nothing here holds a legal number.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +21,9 @@ from knowledge.law import Law
 from knowledge.matter import Known, Matter
 from knowledge.release import KnowledgeBase
 
+VAGUE = re.compile(r"\d{4}(-\d{2})?")  # a date that is known to the year or the month
+DATED = ("hire_date", "leave_date", "injury_date")
+MONTHS = ("month",)  # inputs that are a month
 MOST_ASKED = 2  # how often one fact is asked for before it is left alone
 
 
@@ -79,12 +83,18 @@ def worth(claim: Claim) -> Decimal:
     return Decimal(0)
 
 
-def assess(facts: Mapping[str, Known], topics: Iterable[str], kb: KnowledgeBase, today: date) -> Assessment:
-    """Claims and deadlines that the facts lead to. Impossible facts are refused with the sentence to show."""
+def assess(
+    facts: Mapping[str, Known], topics: Iterable[str], kb: KnowledgeBase, today: date, wanted: Iterable[str] = ()
+) -> Assessment:
+    """Claims and deadlines that the facts lead to; `wanted` are rows of procedures/asked.yml that a wording asked for.
+
+    Impossible facts are refused with the sentence to show.
+    """
     found = Assessment()
     values = {k: v.value for k, v in facts.items()}
     law = Law(kb)
-    for topic, kind, more in _kinds(topics, values, kb):
+    asked = list(asking_for(values, wanted, kb))
+    for topic, kind, more in _kinds(topics, asked, values, kb):
         try:
             if kind == "ending":
                 group = _ending(values, kb, law, today)
@@ -97,21 +107,84 @@ def assess(facts: Mapping[str, Known], topics: Iterable[str], kb: KnowledgeBase,
         if group is not None:
             found.groups.append(group)
     if not found.refusals:
-        kinds = [k for t in topics for k in kb.procedures["topics"]["topics"][t]["deadlines"]]
-        found.deadlines = for_matter(kinds, inputs_of(values, today), law, today)
+        try:
+            found.deadlines = _deadlines(topics, asked, values, law, today)
+        except Refusal as refusal:
+            found.refusals.append(refusal)
     return found
 
 
+def asking_for(values: Mapping[str, Any], wanted: Iterable[str], kb: KnowledgeBase) -> Iterator[Mapping[str, Any]]:
+    """The rows of procedures/asked.yml that hold: asked for by wording or shown by a fact, their needs known."""
+    named, seen = set(wanted), set()
+    for row in kb.procedures["asked"]["rows"]:
+        shown = any(values.get(f) not in (None, False) for f in row.get("shown_by", ()))
+        what = row.get("kind") or row["deadline"]
+        if (row["id"] in named or shown) and what not in seen and _known(row.get("needs", {}), values):
+            seen.add(what)
+            yield row
+
+
+def _known(needs: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    return all(
+        values.get(fact) is not None if allowed == "known" else values.get(fact) in allowed
+        for fact, allowed in needs.items()
+    )
+
+
+def _inputs(row: Mapping[str, Any], values: Mapping[str, Any], kb: KnowledgeBase) -> dict[str, Any]:
+    """A row's inputs: plain values, and "=fact" for what is known of a fact (or follows from others)."""
+    made = {}
+    for name, value in row.get("inputs", {}).items():
+        if isinstance(value, str) and value.startswith("="):
+            value = _derived(value[1:], values, kb)
+            value = row.get("assume", {}).get(name) if value is None else value
+        made[name] = value
+    return made
+
+
+def _derived(fact: str, values: Mapping[str, Any], kb: KnowledgeBase) -> Any:
+    if values.get(fact) is not None:
+        return values[fact]
+    rows = kb.procedures["asked"]["derived"].get(fact, ())
+    found = (row["is"] for row in rows if all(_fits(values.get(f), ok) for f, ok in row["when"].items()))
+    value = next(found, None)
+    return values.get(value[1:]) if isinstance(value, str) and value.startswith("=") else value
+
+
+def _deadlines(
+    topics: Iterable[str], asked: Iterable[Mapping[str, Any]], values: Mapping[str, Any], law: Law, today: date
+) -> list[Deadline]:
+    """Those of the topics and those that were asked for; a deadline that was asked for stands first."""
+    inputs = inputs_of(values, today)
+    first = [
+        deadline
+        for row in asked
+        if "deadline" in row
+        for deadline in for_matter(
+            [row["deadline"]], {**inputs, **{k: _early(v) for k, v in _inputs(row, values, law.kb).items()}}, law, today
+        )
+    ]
+    kinds = [k for t in topics for k in law.kb.procedures["topics"]["topics"][t]["deadlines"]]
+    told = {(d.kind, d.label) for d in first}
+    return first + [d for d in for_matter(kinds, inputs, law, today) if (d.kind, d.label) not in told]
+
+
 def _kinds(
-    topics: Iterable[str], values: Mapping[str, Any], kb: KnowledgeBase
+    topics: Iterable[str], asked: Iterable[Mapping[str, Any]], values: Mapping[str, Any], kb: KnowledgeBase
 ) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """(topic, kind of claim, other inputs) of the topics; those that wait for a fact only when it is known."""
+    """(topic, kind of claim, other inputs): what was asked for, then what the topics lead to, each kind once."""
+    seen = set()
+    for row in asked:
+        if "kind" in row:
+            seen.add(row["kind"])
+            yield row["topic"], row["kind"], _inputs(row, values, kb)
     for topic in topics:
         for spec in kb.procedures["topics"]["topics"][topic]["claims"]:
-            if isinstance(spec, str):
-                yield topic, spec, {}
-            elif values.get(spec["if_known"]) not in (None, False):
-                yield topic, spec["kind"], spec.get("inputs", {})
+            spec = {"kind": spec} if isinstance(spec, str) else spec
+            waits = "if_known" in spec and values.get(spec["if_known"]) in (None, False)
+            if spec["kind"] not in seen and not waits:
+                yield topic, spec["kind"], _inputs(spec, values, kb)
 
 
 def _single(
@@ -145,7 +218,8 @@ def compute(kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: 
     formula = formulas.FORMULAS.get(kind)
     if formula is None:
         return None
-    results = [formula(Case({**inputs_of(v, today), **more}, law, today)) for v in _days_possible(values)]
+    cases = [{**inputs_of(v, today), **m} for v in _days_possible(values, DATED) for m in _days_possible(more, more)]
+    results = [formula(Case(inputs, law, today)) for inputs in cases]
     if _end_unknown(kind, values):
         results = [replace(r, needs=tuple(dict.fromkeys([*r.needs, "leave_date"]))) for r in results]
     first, *rest = results
@@ -155,7 +229,7 @@ def compute(kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: 
     if any(a is None for a in amounts):
         return replace(first, amount=None)
     known = [a for a in amounts if a is not None]
-    vague = tuple(f for f in ("hire_date", "leave_date", "injury_date") if _is_vague(values.get(f)))
+    vague = tuple(f for f in DATED if _is_vague(values.get(f)))
     return replace(first, amount=None, low=min(known), high=max(known), needs=(*first.needs, *vague))
 
 
@@ -167,22 +241,27 @@ def _end_unknown(kind: str, values: Mapping[str, Any]) -> bool:
 
 
 def _is_vague(value: Any) -> bool:
-    return isinstance(value, str) and len(value) < 10
+    return isinstance(value, str) and bool(VAGUE.fullmatch(value))
 
 
-def _days_possible(values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The facts with vague dates at their first and at their last day: one or more complete sets of facts."""
+def _early(value: Any) -> Any:
+    """A vague date at its first day, from which a limit ends the earliest; everything else as it is."""
+    return first_day(value).isoformat() if _is_vague(value) else value
+
+
+def _days_possible(values: Mapping[str, Any], names: Iterable[str]) -> list[dict[str, Any]]:
+    """The values with those vague dates at their first and at their last day: one or more complete sets."""
     sets = [dict(values)]
-    for fact in ("hire_date", "leave_date", "injury_date"):
-        if _is_vague(values.get(fact)):
-            days = (first_day(values[fact]), last_day(values[fact]))
-            sets = [{**s, fact: day.isoformat()} for s in sets for day in days]
+    for name in names:
+        if _is_vague(values.get(name)) and name not in MONTHS:
+            days = (first_day(values[name]), last_day(values[name]))
+            sets = [{**s, name: day.isoformat()} for s in sets for day in days]
     return sets
 
 
 def inputs_of(values: Mapping[str, Any], today: date) -> dict[str, Any]:
     """The formulas' inputs (names of the case file) from facts; what is not known is left out."""
-    made: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
+    made: dict[str, Any] = {k: v if k in MONTHS else _early(v) for k, v in values.items() if v is not None}
     for fact, name in (("hire_date", "start"), ("leave_date", "end"), ("injury_date", "accident")):
         if values.get(fact):
             made[name] = last_day(str(values[fact])) if fact == "leave_date" else first_day(str(values[fact]))
@@ -190,11 +269,19 @@ def inputs_of(values: Mapping[str, Any], today: date) -> dict[str, Any]:
         made["wage"] = made["avg_wage"] = values["monthly_wage"]
     if values.get("months_owed") is not None:
         made["months"] = values["months_owed"]
+    if values.get("employer_status") is not None:
+        made["employer"] = values["employer_status"]
+    if values.get("contract_years") is not None:
+        made["term_months"] = Decimal(str(values["contract_years"])) * 12
     if values.get("injury_grade") is not None:
         made["grade"] = values["injury_grade"]
     if values.get("in_service") or values.get("leave_date") or values.get("dismissed"):
         made["still_employed"] = bool(values.get("in_service")) and not values.get("dismissed")
-    if "start" not in made and (values.get("years_worked") or values.get("months_worked")):
+    if (
+        "start" not in made
+        and "service_months" not in made
+        and (values.get("years_worked") or values.get("months_worked"))
+    ):
         months = Decimal(str(values.get("years_worked") or 0)) * 12 + Decimal(str(values.get("months_worked") or 0))
         made["service_months"] = [int(months)]
     return made
@@ -256,5 +343,5 @@ def _spread(fact: str, matter: Matter, kb: KnowledgeBase, today: date) -> Decima
     for probe in kb.facts[fact].probe:
         value = add_months(today, int(probe)).isoformat() if kb.facts[fact].type == "date" else probe
         supposed = {**matter.facts, fact: Known(value)}
-        totals.append(assess(supposed, matter.topics, kb, today).total)
+        totals.append(assess(supposed, matter.topics, kb, today, matter.wanted).total)
     return max(totals) - min(totals) if totals else Decimal(0)

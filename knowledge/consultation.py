@@ -9,13 +9,13 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from knowledge import answer, asking
 from knowledge.answer import Section, fit
-from knowledge.assessment import Assessment, assess, best_question
+from knowledge.assessment import Assessment, asking_for, assess, best_question
 from knowledge.law import Law
 from knowledge.matter import Heard, Known, Matter, Mention, Outcome
 from knowledge.release import Entry, KnowledgeBase
@@ -193,7 +193,18 @@ class _Turn:
         for rule in self._topics["shown_by"]:
             if _shown(self.matter.value(rule["fact"]), rule["is"]):
                 self._add_topic(rule["topic"])
+        self._hear_wishes()
         return [t for t in self.matter.topics if t not in before]
+
+    def _hear_wishes(self) -> None:
+        """Which claims and deadlines the wording asks for; they name a topic where nothing else has."""
+        for row in self.kb.procedures["asked"]["rows"]:
+            if row["id"] not in self.matter.wanted and _asks_for(row, self.heard.text):
+                self.matter.wanted.append(row["id"])
+        values = self._values()
+        for row in asking_for(values, self.matter.wanted, self.kb):
+            if not self.matter.topics or ("kind" in row and self._opens(row["topic"])):
+                self._add_topic(row["topic"])
 
     def _opens(self, topic: str) -> bool:
         """While a matter is open, only problems with a claim of their own are added; the rest are side questions."""
@@ -206,7 +217,7 @@ class _Turn:
     # -- saying ----------------------------------------------------------------
 
     def _full(self, new: list[str]) -> Outcome:
-        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
+        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted)
         if found.refusals:
             return self._refuse(found)
         self._offer_person(found)
@@ -360,7 +371,7 @@ class _Turn:
         return [self._topics["topics"][t]["menu"] for t in topics]
 
     def _calculate(self) -> Outcome:
-        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
+        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted)
         if found.refusals:
             return self._refuse(found)
         self._offer_person(found)
@@ -380,7 +391,7 @@ class _Turn:
         )
 
     def _document(self) -> Outcome:
-        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
+        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted)
         if not found.groups:
             return self._say([self._back(self.phrases["nothing_open"])])
         return self._say([self._back(answer.document(self.matter, found, self.kb)[0])], found)
@@ -458,7 +469,7 @@ class _Turn:
 
     def _object(self, messages: list[str], found: Assessment | None) -> dict[str, Any]:
         if found is None:
-            found = assess(self.matter.facts, self.matter.topics, self.kb, self.today)
+            found = assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted)
         return {
             "act": self.heard.act,
             "topics": [{"name": n, "confidence": round(c, 3)} for n, c in self.heard.topics],
@@ -479,6 +490,11 @@ class _Turn:
         if self.matter.choices:
             return {"choices": self._menu(self.matter.choices)}
         return {"choices": []} if self.commands else {}
+
+
+def _asks_for(row: Mapping[str, Any], text: str) -> bool:
+    words = any(re.search(at, text) for at in row.get("words", ()))
+    return words and not any(re.search(at, text) for at in row.get("unless", ()))
 
 
 def _shown(value: Any, allowed: Sequence[Any]) -> bool:

@@ -92,6 +92,7 @@ class Matter:
     facts: dict[str, Known] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # asked, and the worker does not know
     topics: list[str] = field(default_factory=list)  # the problems named so far
+    wanted: list[str] = field(default_factory=list)  # what was asked for: rows of procedures/asked.yml
     asked: str | None = None  # the open question
     times_asked: dict[str, int] = field(default_factory=dict)
     choices: list[str] = field(default_factory=list)  # guesses offered, in order

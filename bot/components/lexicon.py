@@ -22,6 +22,14 @@ def read_yaml(name: str) -> dict[str, Any]:
     return found
 
 
+def read_list(path: Path) -> list[Any]:
+    """A file of the lexicon that holds a list. Raises ValueError with the file's name when it does not."""
+    found = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    if not isinstance(found, list):
+        raise ValueError(f"{path.name} must be a list of rules")
+    return found
+
+
 Classes = dict[str, tuple[str, ...]]  # word → names of its classes
 
 

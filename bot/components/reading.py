@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from bot.components import dates, lexicon, quantities, shifts, statements
+from bot.components import dates, details, lexicon, quantities, shifts, statements
 from bot.components.mention import Mention
 from knowledge import asking, matter
 from knowledge.release import CONTENT, Fact, load
@@ -40,13 +40,21 @@ def read_facts(text: str, today: date) -> list[Mention]:
     for found in found_dates:
         masked[found.start : found.end] = "日" * (found.end - found.start)
     rest = "".join(masked)
-    mentions = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest)
-    mentions = _corrected(rest, _once(mentions))
+    finer = details.read(plain, rest, found_dates, _kinds())
+    plain_ones = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest)
+    mentions = _corrected(rest, _once([*finer, *_left_over(plain_ones, finer)]))
     for mention in mentions:
         _doubt(rest, mention)
     for mention in mentions:
         mention.start, mention.end = places[mention.start], places[mention.end - 1] + 1
     return sorted(mentions, key=lambda m: (m.start, m.end))
+
+
+def _left_over(plain: list[Mention], finer: list[Mention]) -> list[Mention]:
+    """What the finer readings have not used up: a number or a date says one thing only."""
+    taken = [(m.start, m.end) for m in finer if m.kind not in ("bool", "choice", "text", "people")]
+    numeric = ("money", "duration", "count", "number", "date")
+    return [m for m in plain if m.kind not in numeric or not any(a < m.end and m.start < b for a, b in taken)]
 
 
 def _doubt(text: str, mention: Mention) -> None:
@@ -226,6 +234,12 @@ def _corrected(text: str, mentions: list[Mention]) -> list[Mention]:
 def vocabulary() -> Mapping[str, Fact]:
     """The facts of facts.yml by identifier."""
     return load(CONTENT).facts
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, tuple[str, str]]:
+    """Type and unit of each fact."""
+    return {fact.id: (fact.type, fact.unit) for fact in vocabulary().values()}
 
 
 def asked_fact(question: str | None) -> str | None:

@@ -13,10 +13,20 @@ from knowledge.dates import add_years, chinese, full_months, last_of_months, wor
 
 @dataclass(frozen=True)
 class Period:
-    """The days for which the second wage is due, both included; empty when `last` is before `first`."""
+    """The days for which the second wage is due, both included; empty when `last` is before `first`.
 
+    Its months are those of the work, which began on `start` and had `grace` months before `first`.
+    """
+
+    start: date
+    grace: int
     first: date
     last: date
+
+    def months(self) -> tuple[int, int]:
+        """(full months, days left over): a year of work from whatever day has eleven months of second wage."""
+        months, days = full_months(self.start, self.last)
+        return months - self.grace, days
 
 
 def double_wage(case: Case) -> Claim:
@@ -39,6 +49,8 @@ def double_wage(case: Case) -> Claim:
 def _unknown(w: Working, missing: Missing) -> Claim:
     """Something is missing: with the wage alone, between nothing and the most months there can be."""
     _basis(w)
+    if missing.note is not None:
+        return w.lacking(missing)
     wage = w.number("wage", "avg_wage")
     if wage is None:
         return w.claim(None, needs=[*missing.needs, "monthly_wage"])
@@ -55,7 +67,7 @@ def _basis(w: Working) -> None:
 
 
 def _exception(w: Working) -> Claim | None:
-    if w.flag("has_contract") and not w.has("contract_sign_date") and not w.has("signed") and not w.has("contract_end"):
+    if w.flag("has_contract") and not _signed_late(w) and not _expired(w):
         return w.nothing("double_wage.signed")
     if w.flag("worker_refused") and w.flag("employer_proved") is not False:
         return w.nothing("double_wage.worker_refused")
@@ -63,7 +75,7 @@ def _exception(w: Working) -> Claim | None:
         return w.nothing("double_wage.force_majeure")
     if w.flag("part_time"):
         return w.nothing("double_wage.part_time")
-    if w.has("contract_end") and any(w.flag(f) for f in ("pregnant", "in_medical_period", "injured")):
+    if _expired(w) and any(w.flag(f) for f in ("pregnant", "in_medical_period", "injured")):
         return w.nothing("double_wage.prolonged")
     if w.has("months_claimed_after_first_year"):
         return w.nothing("double_wage.after_year")
@@ -73,6 +85,15 @@ def _exception(w: Working) -> Claim | None:
         w.basis("double_wage")
         return w.handoff("补签的合同把日期写到前面（倒签）")
     return None
+
+
+def _signed_late(w: Working) -> bool:
+    return w.has("contract_sign_date") or w.has("signed")
+
+
+def _expired(w: Working) -> bool:
+    """Whether the work went on after a contract had run out."""
+    return w.has("contract_end") or w.flag("after_expiry") is True
 
 
 def _over_age(w: Working) -> Claim:
@@ -95,30 +116,30 @@ def period(w: Working) -> Period:
     end, months = w.day("end", "left"), w.number("months_worked")
     if end is None and months is not None:
         end = last_of_months(start, int(months))
-    if end is not None and end < start:
+    if end is not None and ended is None and end < start:
         raise Refusal("leave_date", f"离开日期{chinese(end)}早于进厂日期{chinese(start)}，请再核对。")
     if start > w.case.today:
         raise Refusal("hire_date", f"进厂日期{chinese(start)}还没到，请再核对。")
-    first = last_of_months(start, int(w.rate("double_wage_grace_months", start))) + timedelta(days=1)
+    grace = int(w.rate("double_wage_grace_months", start))
+    first = last_of_months(start, grace) + timedelta(days=1)
     last = last_of_months(start, int(w.rate("double_wage_end_months", start)))
     signed = w.day("signed", "contract_sign_date", "signed_on", "sign_date", "contract_signed")
     if signed is not None:
         last = min(last, signed - timedelta(days=1))
-    return Period(first, min(last, end if end is not None else w.case.today))
+    return Period(start, grace, first, min(last, end if end is not None else w.case.today))
 
 
 def _by_dates(w: Working) -> Claim:
     span = period(w)
     if span.last < span.first:
-        signed = w.has("contract_sign_date") or w.has("signed")
-        return w.nothing("double_wage.signed") if signed else _too_short(w)
+        return w.nothing("double_wage.signed") if _signed_late(w) else _too_short(w)
     dates = {"from": span.first.isoformat(), "to": span.last.isoformat()}
     _basis(w)
     late = _late(w, span)
     if late is not None:
         return late
     w.step(f"从满一个月的次日{chinese(span.first)}到{chinese(span.last)}")
-    months, days = full_months(span.first, span.last)
+    months, days = span.months()
     wage = w.number("wage", "avg_wage")
     needs = ["leave_date"] if _still_open(w, span) else []
     if wage is None:
@@ -141,14 +162,17 @@ def _still_open(w: Working, span: Period) -> bool:
 
 def _part_month(w: Working, span: Period, wage: Decimal, months: int) -> tuple[Decimal, str]:
     """The wage for the days beyond full months, by the days worked; estimated from the calendar when not known."""
-    first = last_of_months(span.first, months) + timedelta(days=1) if months else span.first
+    first = last_of_months(span.start, months + span.grace) + timedelta(days=1)
     worked = w.number("partial_month_workdays")
     w.basis("double_wage.part_month")
     if worked is None:
         worked = Decimal(workdays(first, span.last))
         w.caution(f"零头{number_text(worked)}天是按工作日估的，要按实际出勤算", doubtful=True)
     divisor = w.rate("pay_days_month", span.last)
-    part = min(wage / divisor * worked, wage)
+    part = wage / divisor * worked
+    if part > wage:
+        w.step(f"零头{number_text(worked)}天，最多算一个月 {show(wage)} 元")
+        return wage, money_text(wage)
     w.step(f"零头：{show(wage)} 元 ÷ {number_text(divisor)} 天 × {number_text(worked)} 天 = {show(part)} 元")
     return part, f"{money_text(wage)} ÷ {number_text(divisor)} × {number_text(worked)}"
 
@@ -161,9 +185,10 @@ def _late(w: Working, span: Period) -> Claim | None:
     """Nothing when the limitation has run out by the day of the claim and the employer says so."""
     claimed = w.day("claim_date") or w.case.today
     again = w.day("interrupted", "claimed_on", "demanded", "complained")
-    start = max(span.last, again) if again is not None else span.last
-    used = w.look("arbitration_years_double_wage", start)
-    last = add_years(start, int(used.value or 0))
+    years = int(w.look("arbitration_years_double_wage", span.last).value or 0)
+    last = add_years(span.last, years)
+    if again is not None and span.last < again <= last:  # what had run out does not begin anew
+        last = add_years(again, years)
     if claimed <= last:
         return None
     if w.flag("defence_raised"):

@@ -1,0 +1,183 @@
+"""The finer facts of a message, by the rules of bot/lexicon/facts/details: overtime by kind of day, an award received, …
+
+A rule names the fact and the words (`at`, a pattern) that state it; `{n}` in the pattern stands for a number, `{d}` for a
+date. Staff may add rules; each file is a list:
+    {fact, at, [value], [unless], [where], [scale], [list], [map], [spans]}
+`value` is what a statement without a number means; `unless` and `where` are patterns that the whole text must not or must
+hold; `scale` multiplies the number; `list` gives every name whose pattern is found; `map` gives name → yuan; `spans` gives
+the months of each length of time (3年, 2年4个月) in the words found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from bot.components import dates, lexicon
+from bot.components.mention import Mention, tidy
+from bot.components.numerals import parse
+
+FOLDER = lexicon.FOLDER / "facts" / "details"
+NUMBER = r"(?<![\d.])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?\d?|[一二两俩三四五六七八九十百千万零半]+)"
+DATE = "(?P<d>日+)"
+KEYS = {"fact", "at", "value", "unless", "where", "scale", "list", "map", "spans"}
+SPAN = re.compile(
+    NUMBER.replace("<n>", "<y>")
+    + "年(?:零?"
+    + NUMBER.replace("<n>", "<m>")
+    + "个?月)?|"
+    + NUMBER.replace("<n>", "<o>")
+    + "个月"
+)
+WEIGHT = 5  # heavier than what the words around a number alone say
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way of stating a fact."""
+
+    fact: str
+    at: re.Pattern[str]
+    value: Any
+    unless: re.Pattern[str] | None
+    where: re.Pattern[str] | None
+    scale: Decimal
+    names: Mapping[str, re.Pattern[str]]
+    amounts: Mapping[str, re.Pattern[str]]
+    spans: bool = False
+
+    @property
+    def dated(self) -> bool:
+        """Whether the pattern holds a date."""
+        return "d" in self.at.groupindex
+
+
+def read(plain: str, masked: str, found: Sequence[dates.Found], kinds: Mapping[str, tuple[str, str]]) -> list[Mention]:
+    """Each fact that a rule finds, once; rules with a date read the `masked` text, in which a date is a run of 日.
+
+    `kinds` gives each fact's type and unit.
+    """
+    made: dict[str, Mention] = {}
+    days = {one.start: one for one in found}
+    for rule in _rules():
+        text = masked if rule.dated else plain
+        if rule.fact in made or (rule.where and not rule.where.search(text)):
+            continue
+        if rule.unless and rule.unless.search(text):
+            continue
+        mention = next(_mentions(rule, text, days, kinds[rule.fact]), None)
+        if mention is not None:
+            made[rule.fact] = mention
+    return list(made.values())
+
+
+def _mentions(rule: Rule, text: str, days: Mapping[int, dates.Found], kind: tuple[str, str]) -> Iterator[Mention]:
+    for match in rule.at.finditer(text):
+        start, end = match.span()
+        value = _value(rule, match, text, days)
+        if value is None:
+            continue
+        number = _group(match, "n")
+        if number:
+            start, end = match.span(number)
+        if rule.amounts:
+            start, end = _extent(rule, text) or (start, end)
+        yield Mention(rule.fact, kind[0], value, start, end, kind[1], {}, WEIGHT)
+
+
+def _extent(rule: Rule, text: str) -> tuple[int, int] | None:
+    """From the first to the last of the sums that a rule names."""
+    found = [match for at in rule.amounts.values() if (match := at.search(text))]
+    spans = [match.span(_group(match, "n") or 0) for match in found]
+    return (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
+
+
+def _value(rule: Rule, match: re.Match[str], text: str, days: Mapping[int, dates.Found]) -> Any:
+    """What the rule's words come to; None when they come to nothing."""
+    if rule.names:
+        counted = [name for name, at in rule.names.items() for found in at.finditer(text) for _ in range(_times(found))]
+        return counted or None
+    if rule.amounts:
+        named = {name: at.search(text) for name, at in rule.amounts.items()}
+        sums = {name: _number(found[_group(found, "n") or 0]) for name, found in named.items() if found}
+        return {k: tidy(v) for k, v in sums.items() if v is not None} or None
+    if rule.spans:
+        months = [_months(found) for found in SPAN.finditer(match[0])]
+        return months if len(months) > 1 else None
+    day, amount = _group(match, "d"), _group(match, "n")
+    if day:
+        found_date = days.get(match.start(day))
+        return None if found_date is None else found_date.value
+    if amount:
+        number = _number(match[amount])
+        return None if number is None else tidy(number * rule.scale)
+    return rule.value
+
+
+def _times(found: re.Match[str]) -> int:
+    """How many of them: 两个孩子 is two; at most ten."""
+    amount = _group(found, "n")
+    number = _number(found[amount]) if amount else None
+    return 1 if number is None else max(1, min(int(number), 10))
+
+
+def _months(found: re.Match[str]) -> int | float:
+    years, months, alone = (_number(found[g]) if found[g] else None for g in "ymo")
+    return tidy((years or Decimal(0)) * 12 + (months or Decimal(0)) + (alone or Decimal(0)))
+
+
+def _number(text: str) -> Decimal | None:
+    if text == "半":
+        return Decimal("0.5")
+    return parse(text)
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the files. Raises ValueError that names the file and the row of a wrong one."""
+    made = []
+    for path in sorted(FOLDER.glob("*.yml")):
+        for place, row in enumerate(lexicon.read_list(path), 1):
+            try:
+                made.append(_rule(row))
+            except (KeyError, TypeError, re.error, ValueError) as error:
+                raise ValueError(f"{path.name}, rule {place}: {error}") from None
+    return tuple(made)
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    unknown = set(row) - KEYS
+    if unknown:
+        raise ValueError(f"unknown keys {sorted(unknown)}")
+    names = {name: _pattern(at) for name, at in (row.get("list") or {}).items()}
+    amounts = {name: _pattern(at) for name, at in (row.get("map") or {}).items()}
+    return Rule(
+        fact=row["fact"],
+        at=_pattern(row["at"]),
+        value=row.get("value"),
+        unless=_pattern(row["unless"]) if row.get("unless") else None,
+        where=_pattern(row["where"]) if row.get("where") else None,
+        scale=Decimal(str(row.get("scale", 1))),
+        names=names,
+        amounts=amounts,
+        spans=bool(row.get("spans")),
+    )
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """A rule's pattern with its numbers (groups n, n1, n2 …) and dates (d, d1 …) filled in."""
+    for mark, meant in (("n", NUMBER), ("d", DATE)):
+        parts = text.split("{" + mark + "}")
+        text = parts[0]
+        for place, part in enumerate(parts[1:]):
+            text += meant.replace(f"<{mark}>", f"<{mark}{place or ''}>") + part
+    return re.compile(text)
+
+
+def _group(match: re.Match[str], mark: str) -> str | None:
+    """The name of the first number or date that stands in the match."""
+    return next((g for g in match.re.groupindex if g.rstrip("0123456789") == mark and match[g]), None)
