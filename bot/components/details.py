@@ -22,7 +22,7 @@ from bot.components.mention import Mention, tidy
 from bot.components.numerals import parse
 
 FOLDER = lexicon.FOLDER / "facts" / "details"
-NUMBER = r"(?<![\d.])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?\d?|[一二两俩三四五六七八九十百千万零半]+)"
+NUMBER = r"(?<![\d.])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?\d?|[一二两俩三四五六七八九十百千万零半]{1,8})"
 DATE = "(?P<d>日+)"
 KEYS = {"fact", "at", "value", "unless", "where", "scale", "list", "map", "spans"}
 SPAN = re.compile(
