@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
 from base.money import show
-from knowledge.claims.working import Case, Claim, Missing, Working, money_text, number_text
+from knowledge.claims.working import Case, Claim, Missing, Refusal, Working, money_text, number_text
 
 PERCENT = Decimal(100)
 
@@ -29,7 +29,7 @@ def annual_leave(case: Case) -> Claim:
         return _extra(w, on)
     except Missing as missing:
         w.basis("annual_leave", on)
-        return w.claim(None, needs=missing.needs)
+        return w.lacking(missing)
 
 
 def _entitlement(w: Working, on: date) -> Decimal:
@@ -48,16 +48,18 @@ def _entitlement(w: Working, on: date) -> Decimal:
 def _days(w: Working, on: date) -> Decimal:
     """Days not taken: given, or the entitlement in proportion to the calendar days, fractions dropped."""
     passed = w.number("calendar_days", "days_passed", "days_in_year")
-    days = w.number("days", "unused_days")
+    days, taken = w.number("days", "unused_days"), w.number("taken") or Decimal(0)
     if passed is None:
-        return days if days is not None else _entitlement(w, on) - (w.number("taken") or Decimal(0))
+        return days if days is not None else max(_entitlement(w, on) - taken, Decimal(0))
     yearly = w.number("entitlement", "annual_days") or days or _entitlement(w, on)
     w.basis("annual_leave.leaving", on)
     year = w.rate("days_year", on)
+    if passed > year + 1:  # a leap year has one day more
+        raise Refusal("days_worked", f"一年里过了{number_text(passed)}天，时间上不可能，请再核对。")
     whole = (passed / year * yearly).quantize(Decimal(1), ROUND_FLOOR)
     share = f"{number_text(passed)} ÷ {number_text(year)} × {number_text(yearly)} 天"
     w.step(f"{share}，去掉不满一天的，是 {number_text(whole)} 天")
-    return max(whole - (w.number("taken") or Decimal(0)), Decimal(0))
+    return max(whole - taken, Decimal(0))
 
 
 def _extra(w: Working, on: date) -> Claim:
@@ -67,6 +69,8 @@ def _extra(w: Working, on: date) -> Claim:
     wage = gross if gross is not None else w.need("monthly_wage", "wage", "avg_wage")
     overtime = w.number("overtime_part")
     if overtime:
+        if overtime > wage:
+            raise Refusal("monthly_wage", f"加班费{show(overtime)}元比平均工资{show(wage)}元还多，请再核对。")
         w.step(f"平均工资 {show(wage)} 元减去加班费 {show(overtime)} 元")
         wage -= overtime
     divisor = w.rate("pay_days_month", on)

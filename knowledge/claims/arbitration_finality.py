@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from base.money import show
-from knowledge.claims.working import Case, Claim, Working, number_text
+from knowledge.claims.working import Case, Claim, Missing, Refusal, Working, number_text
 
 MONEY = {
     "wages": "工资", "overtime": "加班费", "severance": "经济补偿", "injury_medical": "工伤医疗费",
@@ -37,7 +37,10 @@ def arbitration_finality(case: Case) -> Claim:
         w.basis("finality.standards", on)
     if any(k in DAMAGES for k in items):
         w.basis("finality.damages", on)
-    final = {kind: _final(w, kind, amount, on) for kind, amount in items.items()}
+    try:
+        final = {kind: _final(w, kind, amount, on) for kind, amount in items.items()}
+    except Missing as missing:
+        return w.lacking(missing, payer=None)
     return _together(w, final, on)
 
 
@@ -54,12 +57,21 @@ def _final(w: Working, kind: str, amount: object, on: date) -> bool:
     months = w.rate("finality_multiple", on)
     given = w.number("min_wage")
     line = months * (given if given is not None else w.rate("min_wage_month", on))
-    within = Decimal(str(amount)) <= line
-    compared = "不超过" if within else "超过"
-    w.step(
-        f"{MONEY[kind]} {show(Decimal(str(amount)))} 元，{compared} {number_text(months)} 个月最低工资 {show(line)} 元"
-    )
-    return within
+    awarded = _awarded(kind, amount)
+    compared = "不超过" if awarded <= line else "超过"
+    w.step(f"{MONEY[kind]} {show(awarded)} 元，{compared} {number_text(months)} 个月最低工资 {show(line)} 元")
+    return awarded <= line
+
+
+def _awarded(kind: str, amount: object) -> Decimal:
+    """An item of the award in yuan. Raises Refusal for one that is no sum of money."""
+    try:
+        made = Decimal(str(amount))
+    except InvalidOperation:
+        made = Decimal("NaN")
+    if not made.is_finite() or made < 0:
+        raise Refusal("amount_owed", f"裁决的{MONEY[kind]}没看懂，请写成数字，再核对一次。")
+    return made
 
 
 def _together(w: Working, final: dict[str, bool], on: date) -> Claim:

@@ -36,9 +36,7 @@ def arrears(case: Case) -> Claim:
         return _months(w)
     except Missing as missing:
         w.basis("arrears.wages")
-        if missing.note:
-            w.caution(missing.note)
-        return w.claim(None, needs=missing.needs)
+        return w.lacking(missing)
 
 
 def _shapes() -> list[tuple[Callable[[Working], bool], Callable[[Working], Claim]]]:
@@ -187,8 +185,11 @@ def _trial_pay(w: Working) -> Claim:
     wage = w.need("monthly_wage", "contract_wage", "regular_wage", "wage")
     on = w.day("date", "start") or w.case.today
     share = w.rate("probation_wage_percent", on)
-    least = w.number("min_wage") or w.look("min_wage_month", on).value or Decimal(0)
-    due = max(wage * share / PERCENT, least)
+    given = w.number("min_wage")
+    least = (w.look("min_wage_month", on).value or Decimal(0)) if given is None else given
+    due = wage * share / PERCENT
+    if due < least:
+        due = least if given is not None else w.rate("min_wage_month", on)
     w.basis("arrears.trial_pay", say=True)
     w.step(f"试用期每月至少 {show(due)} 元，实发 {show(paid)} 元，差 {show(max(due - paid, Decimal(0)))} 元")
     gap = max(due - paid, Decimal(0))
@@ -219,10 +220,10 @@ def _below_minimum(w: Working) -> Claim:
     """A full month's work paid below the minimum wage of that month."""
     paid = w.need("amount_paid", "paid")
     month = w.text("month")
-    on = date.fromisoformat(f"{month}-01") if month else w.day("date") or w.case.today
+    on = date.fromisoformat(f"{month[:7]}-01") if month else w.day("date") or w.case.today
     given = w.number("min_wage")
-    least = given if given is not None else w.rate("min_wage_month", on)
     w.basis("arrears.min_wage", on, say=True)
+    least = given if given is not None else w.rate("min_wage_month", on)
     gap = max(least - paid, Decimal(0))
     w.step(f"{chinese(on)}时最低工资 {show(least)} 元，实发 {show(paid)} 元，差 {show(gap)} 元")
     months = w.number("months") or Decimal(1)

@@ -31,10 +31,8 @@ def death_benefit(case: Case) -> Claim:
             return _funeral(w)
         return _grant(w)
     except Missing as missing:
-        if missing.note:
-            return w.handoff(missing.note.removesuffix("，请顾问确认。"), payer=None)
         w.basis("death.grant")
-        return w.claim(None, needs=missing.needs, payer=None)
+        return w.lacking(missing, payer=None)
 
 
 def _past(w: Working, *names: str) -> date:
@@ -52,14 +50,16 @@ def _income(w: Working, day: date) -> Decimal:
 
 
 def _grant(w: Working) -> Claim:
-    day = _past(w, "accident", "date", "death")
+    day, died = _past(w, "accident", "date", "death"), w.day("death")
+    if died is not None and died < day:
+        raise Refusal("injury_date", f"去世日期{chinese(died)}早于受伤日期{chinese(day)}，请再核对。")
     w.basis("death.grant", day)
     who = payer(w)
     income, times = _income(w, day), w.rate("death_income_multiple", day)
     times_text = number_text(times)
     w.step(f"受伤前一年全国城镇居民人均可支配收入 {show(income)} 元 × {times_text} 倍 = {show(income * times)} 元")
     if w.has("death") and not w.has("accident"):
-        w.caution("按受伤那天的前一年算，不是去世那天")
+        w.caution("按受伤那天的前一年算，不是去世那天", doubtful=True)
     return w.claim(income * times, f"{money_text(income)} × {number_text(times)}", payer=who)
 
 

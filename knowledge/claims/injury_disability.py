@@ -33,9 +33,7 @@ def injury_disability(case: Case) -> Claim:
             return _unknown_grade(w, on)
         return _allowance(w, grade, on) if w.flag("monthly") else _lump_sum(w, grade, on)
     except Missing as missing:
-        if missing.note:
-            return w.handoff(missing.note.rstrip("。，请顾问确认"), needs=missing.needs)
-        return w.claim(None, needs=missing.needs, payer=None)
+        return w.lacking(missing, payer=None)
 
 
 def injury_day(w: Working) -> date:
@@ -106,8 +104,8 @@ def _without_average(w: Working, wage: Decimal, on: date) -> None:
 
 
 def _lump_sum(w: Working, grade: int, on: date) -> Claim:
-    months = w.rate(f"disability_months/{grade}", on)
     w.basis(f"injury.disability.{grade}", on)
+    months = w.rate(f"disability_months/{grade}", on)
     who = payer(w)
     try:
         wage = injured_wage(w, on)

@@ -9,6 +9,7 @@ from base.money import show
 from knowledge.claims.injury_disability import PERCENT, grade_of, injured_wage, injury_day
 from knowledge.claims.working import EMPLOYER, Case, Claim, Missing, Working, money_text
 
+ENDS = ("contract_expired", "relation_ended", "terminated")
 BOTH = "工伤保险基金（医疗补助金）、用人单位（就业补助金）"
 
 
@@ -29,23 +30,28 @@ def injury_lump_sums(case: Case) -> Claim:
             return w.nothing("lump.not_yet", on)
         return _sums(w, grade, w.day("end") or case.today)
     except Missing as missing:
-        return w.claim(None, needs=missing.needs, payer=BOTH)
+        return w.lacking(missing, payer=BOTH)
 
 
 def _ended(w: Working, grade: int) -> bool:
     if w.flag("resign"):
         return True
-    expired = any(w.flag(name) for name in ("contract_expired", "relation_ended", "terminated"))
+    expired = any(w.flag(name) for name in ENDS)
     if expired and w.law.kb.bases[f"lump.{grade}"].pays:
         return True
-    known = [w.flag(name) for name in ("resign", "contract_expired", "relation_ended", "terminated")]
+    known = [w.flag(name) for name in ("resign", *ENDS)]
     return all(k is None for k in known)  # nothing said about an end: what it would come to
 
 
+def _resigns(w: Working) -> bool:
+    """Whether the worker ends the relation; taken to be so while nothing is said about an end."""
+    return bool(w.flag("resign")) or not any(w.flag(name) for name in ENDS)
+
+
 def _sums(w: Working, grade: int, on: date) -> Claim:
+    w.basis(f"lump.{grade}", on)
     medical = w.rate(f"injury_medical_lump/{grade}", on)
     employment = w.rate(f"injury_employment_lump/{grade}", on)
-    w.basis(f"lump.{grade}", on)
     if w.flag("occupational_disease"):
         medical += medical * w.rate("injury_lump_disease_percent", on) / PERCENT
     share = _age_share(w, on)
@@ -74,7 +80,7 @@ def _age_share(w: Working, on: date) -> Decimal:
     left = w.number("years_to_retirement")
     if w.flag("retired"):
         return Decimal(0)
-    if left is None:
+    if left is None or not _resigns(w):
         return PERCENT
     for years in (int(step) for step in w.law.scale("injury_lump_age_percent")):
         if left < years:

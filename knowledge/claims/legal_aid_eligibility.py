@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from base.money import show
-from knowledge.claims.working import Case, Claim, Working, number_text
+from knowledge.claims.working import Case, Claim, Missing, Working, number_text
 from knowledge.dates import chinese
 
 MATTERS = {
@@ -26,6 +26,14 @@ def legal_aid_eligibility(case: Case) -> Claim:
     `days_to_deadline`.
     """
     w = Working("legal_aid_eligibility", "申请法律援助", case)
+    try:
+        return _answer(w)
+    except Missing as missing:
+        w.basis("aid.other")
+        return w.lacking(missing, payer=None)
+
+
+def _answer(w: Working) -> Claim:
     if w.flag("refused"):
         return _objection(w)
     if w.has("received"):

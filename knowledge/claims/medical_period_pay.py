@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from base.money import show
-from knowledge.claims.working import EMPLOYER, Case, Claim, Missing, Working, money_text, number_text
+from knowledge.claims.working import EMPLOYER, Case, Claim, Missing, Refusal, Working, money_text, number_text
 
 PERCENT = Decimal(100)
 
@@ -34,7 +34,7 @@ def medical_period_pay(case: Case) -> Claim:
         return _injury_leave(w, on)
     except Missing as missing:
         w.basis("injury_leave", on)
-        return w.claim(None, needs=missing.needs)
+        return w.lacking(missing)
 
 
 def _injury_leave(w: Working, on: date) -> Claim:
@@ -66,6 +66,8 @@ def _sick_period(w: Working, on: date) -> Claim:
     w.label = "医疗期"
     w.basis("sick_period", on)
     total, unit = w.need("years_worked", "total_years"), w.need("years_worked", "unit_years")
+    if unit > total:
+        raise Refusal("years_worked", "在这家单位的年数比一共工作的年数还长，请再核对。")
     group = "young" if total < w.rate("sick_period_total_years", on) else "old"
     step = max(int(s) for s in w.law.scale(f"sick_period_{group}_months") if unit >= int(s))
     months = w.rate(f"sick_period_{group}_months/{step}", on)

@@ -29,7 +29,7 @@ def overtime(case: Case) -> Claim:
         return _hours(w, on)
     except Missing as missing:
         w.basis("overtime", on)
-        return w.claim(None, needs=missing.needs)
+        return w.lacking(missing)
 
 
 def _base(w: Working, on: date) -> Decimal:

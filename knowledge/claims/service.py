@@ -60,8 +60,9 @@ def _months_given(w: Working) -> Decimal | None:
         if len(parts) > 1:
             w.basis("severance.joined")
             w.step("不是本人原因换的单位，年限合并：" + "＋".join(f"{p}个月" for p in parts))
-        total = sum((Decimal(str(p)) for p in parts), Decimal(0))
-        if total < 0:
+        each = [Decimal(str(p)) for p in parts]
+        total = sum(each, Decimal(0))
+        if min(each) < 0:
             raise Refusal("years_worked", "工作年数不能是负数，请再核对。")
         return total
     years = w.number("years", "years_worked")

@@ -45,7 +45,10 @@ def severance(case: Case) -> Claim:
     w.caution("和赔偿金（2N）只能拿一样")
     if w.text("mode") is not None and mode is None:
         return w.handoff("这种离开方式有没有经济补偿", payer=None, excludes=EXCLUDES)
-    return _amount(w, mode, end)
+    try:
+        return _amount(w, mode, end)
+    except Missing as missing:
+        return w.lacking(missing, excludes=EXCLUDES)
 
 
 def _mode(w: Working) -> Basis | None:

@@ -35,7 +35,7 @@ def unlawful_dismissal(case: Case) -> Claim:
     try:
         return _amount(w)
     except Missing as missing:
-        return w.claim(None, needs=missing.needs, excludes=EXCLUDES)
+        return w.lacking(missing, excludes=EXCLUDES)
 
 
 def _reasons(w: Working) -> None:

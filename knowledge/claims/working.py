@@ -160,7 +160,7 @@ class Working:
         """A legal number on a day; kept with the claim. Raises Missing when it is not known."""
         used = self.look(key, on)
         if used.value is None:
-            raise Missing(note=f"{used.title}还没有核实的数，请顾问确认。")
+            raise Missing(note=f"{used.title}还没有核实的数")
         return self.use(used)
 
     def look(self, key: str, on: date) -> UsedParameter:
@@ -233,6 +233,12 @@ class Working:
         """A claim of zero, with the rule that says why."""
         self.caution(self.basis(rule, on, say=True))
         return self.claim(Decimal(0), "0", payer=more.pop("payer", None), **more)
+
+    def lacking(self, missing: Missing, **more: Any) -> Claim:
+        """No amount: a fact is missing and is asked for, or a number of the law is not known and a person is asked."""
+        if missing.note is not None:
+            return self.handoff(missing.note, needs=missing.needs, **more)
+        return self.claim(None, needs=missing.needs, **more)
 
     def handoff(self, reason: str, **more: Any) -> Claim:
         """What rules alone cannot decide: no amount, and a person is asked."""
