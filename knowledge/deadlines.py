@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from knowledge.claims.double_wage import period
 from knowledge.claims.working import Case, Missing, Refusal, Working
-from knowledge.dates import add_months, add_years, chinese
+from knowledge.dates import chinese
 from knowledge.law import Law
+from knowledge.limitation import after, run
 
 
 @dataclass(frozen=True)
@@ -36,42 +37,24 @@ class Deadline:
 Rule = Callable[[Working], Deadline]
 
 
-def _after(w: Working, start: date, key: str) -> date:
-    """The last day of a limit that runs from `start`, in the unit that the parameter names."""
-    used = w.look(key, start)
-    amount = int(w.use(used) if used.value is not None else w.rate(key, w.case.today))
-    if used.unit == "years":
-        return add_years(start, amount)
-    if used.unit == "months":
-        return add_months(start, amount)
-    if used.unit == "workdays":
-        return _workdays_after(start, amount)
-    return start + timedelta(days=amount)
-
-
-def _workdays_after(start: date, days: int) -> date:
-    day = start
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
-
-
-def _next_working_day(day: date, law: Law) -> date:
-    """`day`, or the first day after it that is neither a weekend nor a holiday of fixed date.
-
-    Lunar holidays are not known here, which errs on the early side.
-    """
-    holidays = law.kb.procedures.get("holidays", {}).get("fixed", ())
-    while day.weekday() >= 5 or f"{day:%m-%d}" in holidays:
-        day += timedelta(days=1)
-    return day
-
-
-def _made(w: Working, kind: str, label: str, rule: str, fact: str | None, start: date, key: str) -> Deadline:
-    last = _after(w, start, key)
+def _made(
+    w: Working, kind: str, label: str, rule: str, fact: str | None, start: date, key: str, events: bool | None = None
+) -> Deadline:
+    """The deadline that runs from `start`; with `events` they restart or stop it (False: stop it only)."""
+    clock = None if events is None else run(w, start, key, restarts=events)
+    last = after(w, start, key) if clock is None else clock.last
     w.basis(rule, last)
-    end = _next_working_day(last, w.law)
+    made = _on_a_workday(w, kind, label, last, fact)
+    if clock is None or not clock.log:
+        return made
+    return replace(made, extra={"clock": list(clock.log), "paused_days": clock.paused})
+
+
+def _on_a_workday(w: Working, kind: str, label: str, last: date, fact: str | None) -> Deadline:
+    """The deadline `last`, put off to the next working day, unless the safe day is asked for."""
+    end = w.law.kb.calendar.next_workday(last)
+    if kind == "arbitration" and end < w.case.today:
+        w.caution(w.basis("limit.passed"))
     if end != last and w.flag("earliest"):  # what a worker is told: the safe day, whatever an office would still accept
         return _deadline(w, kind, label, last, fact)
     if end != last:
@@ -93,16 +76,6 @@ def _deadline(w: Working, kind: str, label: str, last: date | None, fact: str | 
     )
 
 
-def _interrupted(w: Working, start: date) -> date:
-    """The day the limit runs from: the last time the worker claimed, complained, or was promised payment."""
-    again = w.day("interrupted", "claimed_on", "demanded", "complained", "acknowledged", "promised")
-    if again is None or again <= start:
-        return start
-    w.basis("limit.interrupted")
-    w.caution(f"{chinese(again)}要过钱，从那天重新算，要有证据")
-    return again
-
-
 def arbitration_wages(w: Working) -> Deadline:
     """Unpaid wages: a year from the end of the relation, no limit while it lasts."""
     left = w.day("left", "end", "dismissed")
@@ -113,8 +86,9 @@ def arbitration_wages(w: Working) -> Deadline:
         w.caution(w.basis("limit.wages"))
         made = _deadline(w, "arbitration", "申请仲裁要工资", None, "leave_date")
         return replace(made, needs=("leave_date",))
-    start = _interrupted(w, left)
-    return _made(w, "arbitration", "申请仲裁要工资", "limit.wages", "leave_date", start, "arbitration_years")
+    return _made(
+        w, "arbitration", "申请仲裁要工资", "limit.wages", "leave_date", left, "arbitration_years", events=True
+    )
 
 
 def arbitration_dismissal(w: Working) -> Deadline:
@@ -124,7 +98,7 @@ def arbitration_dismissal(w: Working) -> Deadline:
     if left is None:
         w.caution(w.basis("limit.general"))
         return replace(_deadline(w, "arbitration", label, None, "leave_date"), needs=("leave_date",))
-    return _made(w, "arbitration", label, "limit.general", "leave_date", _interrupted(w, left), "arbitration_years")
+    return _made(w, "arbitration", label, "limit.general", "leave_date", left, "arbitration_years", events=True)
 
 
 def arbitration_double_wage(w: Working) -> Deadline:
@@ -140,8 +114,29 @@ def arbitration_double_wage(w: Working) -> Deadline:
         w.caution(w.basis("limit.double_wage"))
         return replace(_deadline(w, "arbitration", label, None, "hire_date"), needs=("hire_date",))
     w.caution(w.basis("limit.double_wage"), doubtful=True)
-    start = _interrupted(w, last)
-    return _made(w, "arbitration", label, "limit.double_wage", "hire_date", start, "arbitration_years_double_wage")
+    key = "arbitration_years_double_wage"
+    return _made(w, "arbitration", label, "limit.double_wage", "hire_date", last, key, events=True)
+
+
+def arbitration_injury(w: Working) -> Deadline:
+    """Injury benefits that the employer owes: a year from the grade, or from the end of the relation (practice)."""
+    label, known = "申请仲裁要工伤待遇", w.day("graded", "left", "end")
+    w.caution(w.basis("limit.injury_benefits"), doubtful=True)
+    if known is None:
+        return replace(_deadline(w, "arbitration", label, None, "leave_date"), needs=("leave_date",))
+    key = "arbitration_years_injury"
+    return _made(w, "arbitration", label, "limit.injury_benefits", "leave_date", known, key, events=True)
+
+
+def arbitration_annual_leave(w: Working) -> Deadline:
+    """Pay for leave not taken: a year from the end of the year after it (`leave_year`), or from leaving (practice)."""
+    label, left, year = "申请仲裁要未休年假工资", w.day("left", "end", "dismissed"), w.number("leave_year")
+    w.caution(w.basis("limit.annual_leave"), doubtful=True)
+    ends = [d for d in (left, date(int(year) + 1, 12, 31) if year else None) if d is not None]
+    if not ends:
+        return replace(_deadline(w, "arbitration", label, None, "leave_date"), needs=("leave_date",))
+    key = "arbitration_years_annual_leave"
+    return _made(w, "arbitration", label, "limit.annual_leave", "leave_date", min(ends), key, events=True)
 
 
 def arbitration(w: Working) -> Deadline:
@@ -152,7 +147,9 @@ def arbitration(w: Working) -> Deadline:
     if claim == "double_wage":
         return arbitration_double_wage(w)
     if claim == "annual_leave":
-        w.caution("未休年假工资的时效做法不一", doubtful=True)
+        return arbitration_annual_leave(w)
+    if claim in ("injury", "injury_disability", "injury_lump_sums"):
+        return arbitration_injury(w)
     return arbitration_dismissal(w)
 
 
@@ -168,7 +165,22 @@ def injury_recognition(w: Working) -> Deadline:
         return replace(_deadline(w, "injury_recognition", label, None, "injury_date"), needs=("injury_date",))
     if accident > w.case.today:
         raise Refusal("injury_date", f"受伤日期{chinese(accident)}还没到，请再核对。")
-    return _made(w, "injury_recognition", label, f"limit.injury_{rule}", "injury_date", accident, key)
+    own = None if employer else False  # nothing restarts the worker's year, but lost time does not count in it
+    return _made(w, "injury_recognition", label, f"limit.injury_{rule}", "injury_date", accident, key, events=own)
+
+
+def final_pay(w: Working) -> Deadline:
+    """The day by which everything is paid on leaving: Jiangsu's working days, or the day agreed (`agreed_pay_date`)."""
+    left, agreed, label = w.day("left", "end"), w.day("agreed_pay_date"), "单位结清工资"
+    w.caution(w.basis("limit.final_pay"))
+    if left is None:
+        return replace(_deadline(w, "final_pay", label, None, "leave_date"), needs=("leave_date",))
+    if agreed is not None and agreed < left:
+        raise Refusal("leave_date", f"说好的结清日期{chinese(agreed)}早于离开日期{chinese(left)}，请再核对。")
+    last = after(w, left, "final_pay_workdays") if agreed is None else agreed
+    if not w.law.kb.calendar.known(last.year):
+        w.caution("那一年的放假安排还没有录入，日子可能变", doubtful=True)
+    return _deadline(w, "final_pay", label, last, "leave_date")
 
 
 def _simple(kind: str, label: str, rule: str, key: str, *names: str) -> Rule:
@@ -187,6 +199,8 @@ DEADLINES: dict[str, Rule] = {
     "arbitration_wages": arbitration_wages,
     "arbitration_dismissal": arbitration_dismissal,
     "arbitration_double_wage": arbitration_double_wage,
+    "arbitration_injury": arbitration_injury,
+    "arbitration_annual_leave": arbitration_annual_leave,
     "injury_recognition": injury_recognition,
     "lawsuit": _simple("lawsuit", "不服裁决去法院起诉", "limit.lawsuit", "lawsuit_days", "received"),
     "lawsuit_final": _simple("lawsuit", "不服终局裁决去法院起诉", "limit.lawsuit_final", "lawsuit_days", "received"),
@@ -207,8 +221,17 @@ DEADLINES: dict[str, Rule] = {
     "inspection": _simple(
         "inspection", "劳动监察投诉", "limit.inspection", "inspection_years", "violation_ended", "violation"
     ),
-    "final_pay": _simple("final_pay", "单位结清工资", "limit.final_pay", "final_pay_workdays", "left", "end"),
+    "final_pay": final_pay,
     "papers": _simple("papers", "单位办离职手续", "limit.papers", "end_papers_days", "left", "end"),
+    "injury_review": _simple(
+        "injury_review", "不服工伤认定申请复议", "limit.injury_review", "injury_review_days", "received"
+    ),
+    "injury_suit": _simple(
+        "injury_suit", "不服工伤认定去法院告", "limit.injury_suit", "injury_suit_months", "received"
+    ),
+    "iou_suit": _simple("iou_suit", "凭欠条去法院", "limit.iou_suit", "iou_suit_years", "due_date", "iou_date"),
+    "accept": _simple("accept", "仲裁委答复收不收", "limit.accept", "accept_workdays", "applied"),
+    "award": _simple("award", "仲裁委作出裁决", "limit.award", "award_days", "accepted"),
 }
 
 
@@ -218,7 +241,7 @@ def deadline(kind: str, inputs: Mapping[str, Any], law: Law, today: date) -> Dea
     try:
         return DEADLINES[kind](w)
     except Missing as missing:
-        w.caution(missing.note or "现在还算不出来", doubtful=True)
+        w.caution(f"{missing.note}，请顾问确认" if missing.note else "现在还算不出来", doubtful=True)
         return replace(_deadline(w, kind, kind, None, None), needs=missing.needs)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from base import clock
 from knowledge import citing, schema
+from knowledge.calendar_cn import Calendar
 from knowledge.parts import Article, Basis, Door, Entry, Fact, Ladder, LawText, Parameter, Place
 from knowledge.reading import BadContent, ContentError, documents
 
@@ -68,6 +69,11 @@ class KnowledgeBase:
     @cached_property
     def _by_id(self) -> dict[str, Entry]:
         return {e.id: e for e in self.entries}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Statutory holidays, rest days and workdays (procedures/holidays.yml), built when first used."""
+        return Calendar(self.procedures.get("holidays", {}))
 
     @cached_property
     def search(self) -> Search:
