@@ -90,7 +90,8 @@ def fact_text(fact: str, known: Known, kb: KnowledgeBase) -> str:
 def facts_text(facts: Iterable[str], matter: Matter, kb: KnowledgeBase) -> str:
     """The named facts in one line, in the vocabulary's order."""
     wanted = set(facts)
-    return "；".join(fact_text(f, matter.facts[f], kb) for f in kb.facts if f in wanted and f in matter.facts)
+    told = (f for f, spec in kb.facts.items() if f in wanted and f in matter.facts and not spec.quiet)
+    return "；".join(fact_text(f, matter.facts[f], kb) for f in told)
 
 
 def fill(text: str, law: Law, today: date) -> str:
@@ -134,9 +135,14 @@ def amount_text(claim: Claim, kb: KnowledgeBase) -> str:
     return phrases["to_confirm"]
 
 
+def _is_money(claim: Claim) -> bool:
+    """Whether a claim is a sum (known or not yet), not a right or a length of time."""
+    return claim.amount is not None or claim.low is not None or bool(claim.needs) or not claim.steps
+
+
 def claim_line(claim: Claim, kb: KnowledgeBase) -> str:
     """One claim in one line: label, amount, formula, article."""
-    if claim.amount is None and claim.low is None and not claim.needs and claim.steps:  # a right or a length, no sum
+    if not _is_money(claim):
         mark = f"（{kb.procedures['phrases']['to_confirm']}）" if claim.status != "confirmed" else ""
         return f"{claim.label}：{'；'.join(claim.steps)}{mark}｜{cites(claim.citations, kb, 3)}"
     worked = re.search(r"[×+−/-]", claim.formula or "") and (claim.amount or claim.low) is not None
@@ -161,7 +167,8 @@ def sums(found: Assessment, kb: KnowledgeBase) -> list[Section]:
     """The lines of what is owed."""
     if not found.groups:
         return []
-    made = [Section(kb.procedures["phrases"]["owed_title"])]
+    money = any(_is_money(o.claim) for g in found.groups for o in g.options)
+    made = [Section(kb.procedures["phrases"]["owed_title" if money else "result_title"])]
     for number, group in enumerate(found.groups):
         text = "\n".join(group_lines(group, kb))
         made.append(Section(f"{CIRCLED[number]} {text}", 0 if number < 3 else 3))

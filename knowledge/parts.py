@@ -28,6 +28,7 @@ class Fact:
     yes: str | None = None  # how a bool is echoed
     no: str | None = None
     suffix: str | None = None  # what follows a number when it is echoed
+    quiet: bool = False  # not echoed: it says nothing that the worker would want to check
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,7 @@ from knowledge.shape import BOOL, COUNT, DAY, LIST, MAP, NAME, OPTIONAL_TEXT, ST
 Parts = dict[str, Any]
 PLACEHOLDER = re.compile(r"\{(param|limit):([^}]*)\}")
 TOPICS = "wages injury dismissal contract overtime social_insurance procedure legal_aid other_labour not_labour".split()
-FACT_TYPES = shape.one_of(
-    "money", "count", "number", "date", "bool", "choice", "text", "amounts", "people", "spans"
-)
+FACT_TYPES = shape.one_of("money", "count", "number", "date", "bool", "choice", "text", "amounts", "people", "spans")
 
 
 def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Parts:
@@ -60,7 +58,7 @@ def _facts(doc: Document, parts: Parts) -> None:
     required = {"id": TEXT, "label": TEXT, "type": FACT_TYPES, "unit": TEXT, "ask": TEXT}
     optional = {
         "cues": TEXTS, "min": shape.ANY, "max": shape.ANY, "probe": LIST, "choices": MAP, "yes": TEXT, "no": TEXT,
-        "suffix": TEXT,
+        "suffix": TEXT, "quiet": BOOL,
     }  # fmt: skip
     for where, row in rows(doc, "facts"):
         if shaped(doc, where, row, required, optional) and not twice(doc, where, row["id"], parts["facts"]):

@@ -2,9 +2,9 @@
 
 A rule names the fact and the words (`at`, a pattern) that state it; `{n}` in the pattern stands for a number, `{d}` for a
 date. Staff may add rules; each file is a list:
-    {fact, at, [value], [unless], [where], [scale], [list], [map], [spans]}
+    {fact, at, [value], [unless], [where], [scale], [list], [map], [spans], [low]}
 `value` is what a statement without a number means; `unless` and `where` are patterns that the whole text must not or must
-hold; `scale` multiplies the number; `list` gives every name whose pattern is found; `map` gives name → yuan; `spans` gives
+hold; `scale` multiplies the number, `low` is the least that it may be; `list` gives every name whose pattern is found; `map` gives name → yuan; `spans` gives
 the months of each length of time (3年, 2年4个月) in the words found.
 """
 
@@ -24,7 +24,7 @@ from bot.components.numerals import parse
 FOLDER = lexicon.FOLDER / "facts" / "details"
 NUMBER = r"(?<![\d.])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?\d?|[一二两俩三四五六七八九十百千万零半]{1,8})"
 DATE = "(?P<d>日+)"
-KEYS = {"fact", "at", "value", "unless", "where", "scale", "list", "map", "spans"}
+KEYS = {"fact", "at", "value", "unless", "where", "scale", "list", "map", "spans", "low"}
 SPAN = re.compile(
     NUMBER.replace("<n>", "<y>")
     + "年(?:零?"
@@ -49,6 +49,7 @@ class Rule:
     names: Mapping[str, re.Pattern[str]]
     amounts: Mapping[str, re.Pattern[str]]
     spans: bool = False
+    low: Decimal = Decimal(0)
 
     @property
     def dated(self) -> bool:
@@ -114,7 +115,7 @@ def _value(rule: Rule, match: re.Match[str], text: str, days: Mapping[int, dates
         return None if found_date is None else found_date.value
     if amount:
         number = _number(match[amount])
-        return None if number is None else tidy(number * rule.scale)
+        return None if number is None or number < rule.low else tidy(number * rule.scale)
     return rule.value
 
 
@@ -165,6 +166,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         names=names,
         amounts=amounts,
         spans=bool(row.get("spans")),
+        low=Decimal(str(row.get("low", 0))),
     )
 
 
