@@ -106,10 +106,20 @@ def evaluate(args: argparse.Namespace) -> int:
 
 
 def kb(args: argparse.Namespace) -> int:
-    from knowledge.check import examine
-    from knowledge.release import CONTENT, load, unconfirmed
+    from knowledge.release import CONTENT
 
     path = args.path or CONTENT
+    if args.what == "check":
+        return _kb_check(path)
+    if args.file is None:
+        raise Problem(f"Give the spreadsheet: farun kb {args.what} FILE.xlsx")
+    return _kb_export(args.file, path) if args.what == "export" else _kb_import(args.file, path, args.into)
+
+
+def _kb_check(path: Path) -> int:
+    from knowledge.check import examine
+    from knowledge.release import load, unconfirmed
+
     found = examine(path)
     for warning in found.warnings:
         print(f"warning: {warning}")
@@ -122,6 +132,32 @@ def kb(args: argparse.Namespace) -> int:
         f"{base.id}: {len(base.parameters)} parameters, {len(base.articles)} articles, {len(base.entries)} entries;"
         f" {len(unconfirmed(base))} values to be confirmed by staff."
     )
+    return 0
+
+
+def _kb_export(file: Path, path: Path) -> int:
+    from knowledge.sheet import export
+
+    if file.suffix != ".xlsx":
+        raise Problem(f"{file} must end in .xlsx")
+    print(f"{file}: {export(file, path)} rows")
+    return 0
+
+
+def _kb_import(file: Path, path: Path, into: Path | None) -> int:
+    from knowledge.sheet import read_back
+
+    report = read_back(file, path, into)
+    for error in report.errors:
+        print(error, file=sys.stderr)
+    if report.errors:
+        raise Problem(f"{len(report.errors)} error(s) in {file.name}; nothing was written.")
+    for note in report.kept:
+        print(f"note: {note}")
+    for name, things in report.changed.items():
+        print(f"{name}: {len(things)} changed ({', '.join(things[:5])}{', …' if len(things) > 5 else ''})")
+    if not report.changed:
+        print("Nothing differs; nothing was changed.")
     return 0
 
 
@@ -189,8 +225,10 @@ def parser() -> argparse.ArgumentParser:
         "--worded", action="store_true", help="cases: ask question_zh instead of computing from inputs"
     )
     base = add("kb", kb, "the knowledge base from the shell")
-    base.add_argument("what", choices=("check",))
+    base.add_argument("what", choices=("check", "export", "import"))
+    base.add_argument("file", nargs="?", type=Path, metavar="FILE.xlsx", help="the spreadsheet (export, import)")
     base.add_argument("--path", type=Path, help="another content folder")
+    base.add_argument("--into", type=Path, metavar="DIR", help="import: write the content to this folder")
     person = add("user", user, "accounts")
     person.add_argument("what", choices=("add",))
     person.add_argument("name")
