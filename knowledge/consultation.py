@@ -9,20 +9,19 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from knowledge import answer, asking
+from knowledge import answer
 from knowledge.answer import Section, fit
-from knowledge.assessment import Assessment, asking_for, assess, best_question
-from knowledge.law import Law
-from knowledge.matter import Heard, Known, Matter, Mention, Outcome
+from knowledge.assessment import Assessment, assess, best_question
+from knowledge.guiding import Guide, guide
+from knowledge.hearing import Hearing
+from knowledge.matter import Heard, Matter, Mention, Outcome
 from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
 
-FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
-SURE_ENOUGH = 0.5  # topic confidence from which a new matter is answered; below it farun asks back
 GUESSES = 3
 QUESTION = re.compile(
     r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
@@ -31,7 +30,6 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 WORDLESS = re.compile(r"^[\W_]*$")
 RISK_ACTS = {"self_harm_risk": "self_harm", "violence_risk": "violence", "collective_risk": "collective"}
 CHAT = ("greet", "thank", "goodbye", "ask_bot", "insult", "feedback_good", "feedback_bad", "privacy_request", "cancel")
-READS_OPEN = ("affirm", "deny", "dont_know", "inform", "consult", "correct", "calculate", "goodbye", "cancel", "repeat")
 
 
 def turn(matter: Matter, heard: Heard, kb: KnowledgeBase, today: date) -> Outcome:
@@ -39,18 +37,12 @@ def turn(matter: Matter, heard: Heard, kb: KnowledgeBase, today: date) -> Outcom
     return _Turn(copy.deepcopy(matter), heard, kb, today).run()
 
 
-class _Turn:
+class _Turn(Hearing):
     def __init__(self, matter: Matter, heard: Heard, kb: KnowledgeBase, today: date):
-        self.matter, self.heard, self.kb, self.today = matter, heard, kb, today
-        self.law = Law(kb)
-        self.phrases = kb.procedures["phrases"]
-        self._topics = kb.procedures["topics"]
-        self.had = bool(matter.topics)
-        self.learned: list[str] = []
-        self.corrected: list[str] = []
-        self.gave_up: str | None = None
+        super().__init__(matter, heard, kb, today)
         self.commands: list[dict[str, Any]] = []
         self.hits: list[str] = []
+        self.guide: Guide | None = None
         self.wrong: str | None = None  # why something that was said cannot be
         self.confident = True
         self.handoff: dict[str, Any] | None = None
@@ -106,114 +98,6 @@ class _Turn:
         first = self.heard.topics[0][0] if self.heard.topics else None
         return first is not None and first not in self.matter.topics and bool(QUESTION.search(self.heard.text))
 
-    # -- hearing ---------------------------------------------------------------
-
-    def _hear_choice(self) -> None:
-        if not self.matter.choices:
-            return
-        names = self._menu(self.matter.choices)
-        said = self.heard.text.strip()
-        picked = names.index(said) if said in names else asking.picked(said, len(names))
-        if picked is not None:
-            self._add_topic(self.matter.choices[picked])
-            self.heard = Heard(text=self.heard.text, act="consult", message_id=self.heard.message_id)
-            self.had = False
-        self.matter.choices = []
-
-    def _hear_open_question(self) -> bool:
-        fact = self.matter.asked
-        if fact is None or self.heard.act not in READS_OPEN:
-            return False
-        value = asking.answer(self.kb.facts[fact], self.heard)
-        if value is None or value is asking.UNKNOWN:
-            other = asking.other_answer(fact, self.heard, self._topics["other_answers"])
-            if other is not None:
-                fact, value = other.fact, other.value
-        if value is asking.UNKNOWN:
-            self.matter.unknown.append(fact)
-            self.gave_up = fact
-        elif value is not None:
-            self._set(fact, value, Mention(fact, self.kb.facts[fact].type, value, end=len(self.heard.text)))
-        else:
-            return False
-        self.matter.asked = None
-        return True
-
-    def _hear_facts(self) -> None:
-        said = {m.fact for m in self.heard.mentions}
-        for older in (o for n, olds in self._topics["replaces"].items() if n in said for o in olds):
-            if older not in said:
-                self.matter.facts.pop(older, None)
-        for mention in self.heard.mentions:
-            if self._wrong(mention):
-                continue
-            fact = mention.fact
-            if fact == "quantity":
-                if not mention.corrects:
-                    continue
-                fact = asking.nearest_fact(self.matter, mention, self.kb.facts) or fact
-            if fact in self.kb.facts and fact not in self.learned:
-                self._set(fact, mention.value, mention)
-
-    def _wrong(self, mention: Mention) -> str | None:
-        """Why a mention cannot be true: impossible as it stands, or out of the fact's bounds."""
-        if mention.invalid or mention.fact not in self.kb.facts:
-            return mention.invalid
-        spec = self.kb.facts[mention.fact]
-        if spec.type in ("money", "count", "number") and not asking.within(spec, mention.value):
-            return self.phrases["out_of_bounds"].format(label=spec.label, value=mention.value)
-        return None
-
-    def _set(self, fact: str, value: Any, mention: Mention) -> None:
-        before = self.matter.facts.get(fact)
-        if before is not None and before.value == value:
-            return
-        self.matter.facts[fact] = Known(
-            value,
-            self.kb.facts[fact].unit,
-            "said",
-            self.heard.message_id,
-            mention.start,
-            mention.end,
-            mention.approx,
-        )
-        (self.learned if before is None else self.corrected).append(fact)
-        if fact in self.matter.unknown:
-            self.matter.unknown.remove(fact)
-        if fact == self.matter.asked:
-            self.matter.asked = None
-
-    def _name_problems(self) -> list[str]:
-        before = list(self.matter.topics)
-        fragment = self.had and len(self.heard.text) <= 12
-        guess = not self.had and bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH
-        for name, confidence in () if guess else self.heard.topics:
-            if name != "not_labour" and (not fragment or confidence >= FIRM) and self._opens(name):
-                self._add_topic(name)
-        for rule in self._topics["shown_by"]:
-            if _shown(self.matter.value(rule["fact"]), rule["is"]):
-                self._add_topic(rule["topic"])
-        self._hear_wishes()
-        return [t for t in self.matter.topics if t not in before]
-
-    def _hear_wishes(self) -> None:
-        """Which claims and deadlines the wording asks for; they name a topic where nothing else has."""
-        for row in self.kb.procedures["asked"]["rows"]:
-            if row["id"] not in self.matter.wanted and _asks_for(row, self.heard.text):
-                self.matter.wanted.append(row["id"])
-        values = self._values()
-        for row in asking_for(values, self.matter.wanted, self.kb):
-            if not self.matter.topics or ("kind" in row and self._opens(row["topic"])):
-                self._add_topic(row["topic"])
-
-    def _opens(self, topic: str) -> bool:
-        """While a matter is open, only problems with a claim of their own are added; the rest are side questions."""
-        return not self.had or bool(self._topics["topics"][topic]["claims"])
-
-    def _add_topic(self, name: str) -> None:
-        if name not in self.matter.topics:
-            self.matter.topics.append(name)
-
     # -- saying ----------------------------------------------------------------
 
     def _full(self, new: list[str]) -> Outcome:
@@ -242,8 +126,14 @@ class _Turn:
             top.append(Section(self.phrases["wrong_part"].format(why=self.wrong.rstrip("。"))))
         if said:
             top.append(Section(self.phrases["heard"].format(facts=said), 1))
-        below = self._advice(found, entries)
+        below = self._guided(found) or self._advice(found, entries)
         return [fit([*top, *sums]), fit([*below, Section(self.phrases["also"], 1), self._question(question)])]
+
+    def _guided(self, found: Assessment) -> list[Section]:
+        """The doors or the evidence, where the wording asks for them."""
+        kinds = [c.kind for c in found.claims]
+        self.guide = guide(self.heard.text, self.matter.topics, self._values(), kinds, self.law, self.today)
+        return [] if self.guide is None else [Section(fit([Section(self.guide.text)], answer.LIMIT - 120))]
 
     def _advice(self, found: Assessment, entries: list[Entry]) -> list[Section]:
         steps = answer.today_lines(entries, self.law, self.today)
@@ -314,9 +204,6 @@ class _Turn:
         fitting = (e for e in own if e.when and all(_is(self.matter.value(f), w) for f, w in e.when.items()))
         return next(fitting, None) or next((e for e in own if not e.when), None)
 
-    def _values(self) -> dict[str, Any]:
-        return {k: v.value for k, v in self.matter.facts.items()}
-
     def _cite(self, entries: list[Entry]) -> list[Entry]:
         self.hits += [e.id for e in entries]
         return entries
@@ -328,6 +215,10 @@ class _Turn:
         return hits[0] if hits and hits[0].score >= SURE else None
 
     def _side_question(self) -> Outcome:
+        guided = self._guided(assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted))
+        if guided:
+            self.matter.unclear = 0
+            return self._say([self._back(guided[0].text)])
         hit = self._nearest()
         if hit is None:
             return self._unsure()
@@ -366,9 +257,6 @@ class _Turn:
         self.matter.choices = guesses
         lines = [f"{i}. {name}" for i, name in enumerate(self._menu(guesses), 1)]
         return self._say(["\n".join([self.phrases["unclear"], *lines])])
-
-    def _menu(self, topics: Sequence[str]) -> list[str]:
-        return [self._topics["topics"][t]["menu"] for t in topics]
 
     def _calculate(self) -> Outcome:
         found = assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted)
@@ -478,6 +366,7 @@ class _Turn:
             "risk": list(self.heard.risk),
             "asker": self.heard.asker,
             "entries": list(dict.fromkeys(self.hits)),
+            "guide": None if self.guide is None else self.guide.name,
             "ask_next": self.matter.asked,
             "handoff": self.handoff,
             "reply": messages,
@@ -490,21 +379,6 @@ class _Turn:
         if self.matter.choices:
             return {"choices": self._menu(self.matter.choices)}
         return {"choices": []} if self.commands else {}
-
-
-def _asks_for(row: Mapping[str, Any], text: str) -> bool:
-    words = any(re.search(at, text) for at in row.get("words", ()))
-    return words and not any(re.search(at, text) for at in row.get("unless", ()))
-
-
-def _shown(value: Any, allowed: Sequence[Any]) -> bool:
-    if value is None:
-        return False
-    if "known" in allowed:
-        return True
-    if ">0" in allowed:
-        return not isinstance(value, bool) and float(value) > 0
-    return value in allowed
 
 
 def _is(value: Any, wanted: Any) -> bool:

@@ -1,0 +1,162 @@
+"""Hearing one message: what it changes in a matter. Facts, corrections, the answer to the open question, problems, wishes.
+
+A fact can be corrected at any time; a fragment is read in the light of the open question; 不知道 is an answer too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from knowledge import asking
+from knowledge.assessment import asking_for
+from knowledge.law import Law
+from knowledge.matter import Heard, Known, Matter, Mention
+from knowledge.release import KnowledgeBase
+
+FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
+SURE_ENOUGH = 0.5  # topic confidence from which a new matter is answered; below it farun asks back
+READS_OPEN = ("affirm", "deny", "dont_know", "inform", "consult", "correct", "calculate", "goodbye", "cancel", "repeat")
+
+
+class Hearing:
+    """One message as it is heard: `matter` is changed, and what was new, corrected or wrong is kept beside it."""
+
+    def __init__(self, matter: Matter, heard: Heard, kb: KnowledgeBase, today: date):
+        self.matter, self.heard, self.kb, self.today = matter, heard, kb, today
+        self.law = Law(kb)
+        self.phrases = kb.procedures["phrases"]
+        self._topics = kb.procedures["topics"]
+        self.had = bool(matter.topics)
+        self.learned: list[str] = []
+        self.corrected: list[str] = []
+        self.gave_up: str | None = None
+
+    def _values(self) -> dict[str, Any]:
+        return {k: v.value for k, v in self.matter.facts.items()}
+
+    def _menu(self, topics: Sequence[str]) -> list[str]:
+        return [self._topics["topics"][t]["menu"] for t in topics]
+
+    def _hear_choice(self) -> None:
+        if not self.matter.choices:
+            return
+        names = self._menu(self.matter.choices)
+        said = self.heard.text.strip()
+        picked = names.index(said) if said in names else asking.picked(said, len(names))
+        if picked is not None:
+            self._add_topic(self.matter.choices[picked])
+            self.heard = Heard(text=self.heard.text, act="consult", message_id=self.heard.message_id)
+            self.had = False
+        self.matter.choices = []
+
+    def _hear_open_question(self) -> bool:
+        fact = self.matter.asked
+        if fact is None or self.heard.act not in READS_OPEN:
+            return False
+        value = asking.answer(self.kb.facts[fact], self.heard)
+        if value is None or value is asking.UNKNOWN:
+            other = asking.other_answer(fact, self.heard, self._topics["other_answers"])
+            if other is not None:
+                fact, value = other.fact, other.value
+        if value is asking.UNKNOWN:
+            self.matter.unknown.append(fact)
+            self.gave_up = fact
+        elif value is not None:
+            self._set(fact, value, Mention(fact, self.kb.facts[fact].type, value, end=len(self.heard.text)))
+        else:
+            return False
+        self.matter.asked = None
+        return True
+
+    def _hear_facts(self) -> None:
+        said = {m.fact for m in self.heard.mentions}
+        for older in (o for n, olds in self._topics["replaces"].items() if n in said for o in olds):
+            if older not in said:
+                self.matter.facts.pop(older, None)
+        for mention in self.heard.mentions:
+            if self._wrong(mention):
+                continue
+            fact = mention.fact
+            if fact == "quantity":
+                if not mention.corrects:
+                    continue
+                fact = asking.nearest_fact(self.matter, mention, self.kb.facts) or fact
+            if fact in self.kb.facts and fact not in self.learned:
+                self._set(fact, mention.value, mention)
+
+    def _wrong(self, mention: Mention) -> str | None:
+        """Why a mention cannot be true: impossible as it stands, or out of the fact's bounds."""
+        if mention.invalid or mention.fact not in self.kb.facts:
+            return mention.invalid
+        spec = self.kb.facts[mention.fact]
+        if spec.type in ("money", "count", "number") and not asking.within(spec, mention.value):
+            return self.phrases["out_of_bounds"].format(label=spec.label, value=mention.value)
+        return None
+
+    def _set(self, fact: str, value: Any, mention: Mention) -> None:
+        before = self.matter.facts.get(fact)
+        if before is not None and before.value == value:
+            return
+        self.matter.facts[fact] = Known(
+            value,
+            self.kb.facts[fact].unit,
+            "said",
+            self.heard.message_id,
+            mention.start,
+            mention.end,
+            mention.approx,
+        )
+        (self.learned if before is None else self.corrected).append(fact)
+        if fact in self.matter.unknown:
+            self.matter.unknown.remove(fact)
+        if fact == self.matter.asked:
+            self.matter.asked = None
+
+    def _name_problems(self) -> list[str]:
+        before = list(self.matter.topics)
+        fragment = self.had and len(self.heard.text) <= 12
+        guess = not self.had and bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH
+        for name, confidence in () if guess else self.heard.topics:
+            if name != "not_labour" and (not fragment or confidence >= FIRM) and self._opens(name):
+                self._add_topic(name)
+        for rule in self._topics["shown_by"]:
+            if _shown(self.matter.value(rule["fact"]), rule["is"]):
+                self._add_topic(rule["topic"])
+        self._hear_wishes()
+        return [t for t in self.matter.topics if t not in before]
+
+    def _hear_wishes(self) -> None:
+        """Which claims and deadlines the wording asks for; they name a topic where nothing else has."""
+        for row in self.kb.procedures["asked"]["rows"]:
+            if row["id"] not in self.matter.wanted and _asks_for(row, self.heard.text):
+                self.matter.wanted.append(row["id"])
+        values = self._values()
+        for row in asking_for(values, self.matter.wanted, self.kb):
+            if not self.matter.topics or ("kind" in row and self._opens(row["topic"])):
+                self._add_topic(row["topic"])
+
+    def _opens(self, topic: str) -> bool:
+        """While a matter is open, only problems with a claim of their own are added; the rest are side questions."""
+        return not self.had or bool(self._topics["topics"][topic]["claims"])
+
+    def _add_topic(self, name: str) -> None:
+        if name not in self.matter.topics:
+            self.matter.topics.append(name)
+
+
+def _asks_for(row: Mapping[str, Any], text: str) -> bool:
+    words = any(re.search(at, text) for at in row.get("words", ()))
+    return words and not any(re.search(at, text) for at in row.get("unless", ()))
+
+
+def _shown(value: Any, allowed: Sequence[Any]) -> bool:
+    if value is None:
+        return False
+    if "known" in allowed:
+        return True
+    if ">0" in allowed:
+        return not isinstance(value, bool) and float(value) > 0
+    return value in allowed
