@@ -23,6 +23,7 @@ def injury_lump_sums(case: Case) -> Claim:
     try:
         grade = grade_of(w)
         if grade is None:
+            w.basis("lump.not_yet", on)
             raise Missing("injury_grade")
         if str(grade) not in w.law.scale("injury_medical_lump"):
             return w.nothing(f"lump.{grade}", on)
