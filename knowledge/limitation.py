@@ -152,7 +152,8 @@ def _tell_pause(w: Working, pause: Pause) -> None:
 
 def _pauses(w: Working, listed: Iterable[Event]) -> list[Pause]:
     """The pauses in order; one that has not ended counts up to today, one without a beginning not at all."""
-    made, opened = [], {}
+    made: list[Pause] = []
+    opened: dict[str, date] = {}
     for event in listed:
         name, _, edge = event.what.rpartition("_")
         if name not in PAUSES:

@@ -14,6 +14,9 @@ PERCENT = Decimal(100)
 def medical_period_pay(case: Case) -> Claim:
     """Full pay while recovering from a work injury; the floor of sick pay; the months of the protected period.
 
+    工伤保险条例 33: wage × months, 12 and at most 12 more that the committee confirms, by the employer. 江苏省工资支付条例
+    27: 80 % of the minimum wage a month. 劳部发〔1994〕479号 3, 4: months by working life and years in the unit, counted
+    within a longer window. Pay of one month is either this or the wage, never both. Rounded to the fen at the end.
     Needs monthly_wage and months_owed. Raises Refusal for impossible inputs.
     """
     w = Working("medical_period_pay", "停工留薪期工资", case)
@@ -46,6 +49,11 @@ def _injury_leave(w: Working, on: date) -> Claim:
     if months > most:
         w.basis("injury_leave.length", on)
         w.caution(f"超过{number_text(most)}个月的，要鉴定委员会确认延长", doubtful=True)
+        longest = most + w.rate("injury_leave_more_months", on)
+        if months > longest:
+            w.step(f"连延长一共最多 {number_text(longest)} 个月")
+            months = longest
+    w.caution("这几个月不再另算工资")
     w.step(f"受伤前月工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
     paid = w.number("paid") or Decimal(0)
     return w.claim(max(wage * months - paid, Decimal(0)), f"{money_text(wage)} × {number_text(months)}", payer=EMPLOYER)
@@ -71,7 +79,9 @@ def _sick_period(w: Working, on: date) -> Claim:
     group = "young" if total < w.rate("sick_period_total_years", on) else "old"
     step = max(int(s) for s in w.law.scale(f"sick_period_{group}_months") if unit >= int(s))
     months = w.rate(f"sick_period_{group}_months/{step}", on)
+    window = w.rate(f"sick_period_count_months/{number_text(months)}", on)
     w.step(f"总工龄 {number_text(total)} 年、本单位 {number_text(unit)} 年：{number_text(months)} 个月")
+    w.step(f"病休的日子加起来算，在 {number_text(window)} 个月里累计")
     return w.claim(None, months=months, payer=None)
 
 

@@ -1,11 +1,17 @@
-"""加班费: weekday, rest day and holiday hours on top of the month's wage."""
+"""加班费: weekday, rest day and holiday hours on top of the month's wage.
+
+劳动法 44, 江苏省工资支付条例 20–23, 25, 63: hourly = base ÷ 21.75 ÷ 8; × 150 % (weekday), 200 % (rest day without equal
+time off within six months), 300 % (statutory holiday). Dates are sorted by the calendar. Rounded to the fen at the end.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from base.money import show
+from knowledge.claims.overtime_days import Worked, by_date, listed, of_kind, worked_days
 from knowledge.claims.working import Case, Claim, Missing, Refusal, Working, money_text, number_text
 
 PERCENT = Decimal(100)
@@ -13,9 +19,10 @@ KINDS = (("weekday", "平时"), ("restday", "休息日"), ("holiday", "法定节
 
 
 def overtime(case: Case) -> Claim:
-    """Overtime pay from hours or days of each kind, piece work, or the excess of comprehensive hours.
+    """Overtime pay from dates, from hours or days of each kind, piece work, or the excess of comprehensive hours.
 
-    Needs monthly_wage and ot_hours. Raises Refusal for more hours than a month can hold.
+    `dates` (each a date, or {date, hours}) or `date` with `hours`: the calendar says which kind each is.
+    Needs monthly_wage and ot_hours. Raises Refusal for more hours than a day or a month can hold.
     """
     w = Working("overtime", "加班费", case)
     on = w.day("date") or case.today
@@ -26,10 +33,15 @@ def overtime(case: Case) -> Claim:
             return _piece_work(w, on)
         if w.text("system") == "comprehensive":
             return _comprehensive(w, on)
-        return _hours(w, on)
+        return _by_dates(w, on) if by_date(w) else _hours(w, on)
     except Missing as missing:
         w.basis("overtime", on)
         return w.lacking(missing)
+
+
+def _once(w: Working, text: str) -> None:
+    if text not in w.steps:
+        w.step(text)
 
 
 def _base(w: Working, on: date) -> Decimal:
@@ -41,7 +53,7 @@ def _base(w: Working, on: date) -> Decimal:
     if agreed is not None:
         w.caution("合同约定了加班基数的，从约定，但不能低于最低工资", doubtful=True)
     if least is not None and base < least:
-        w.step(f"基数 {show(base)} 元低于最低工资 {show(least)} 元，按 {show(least)} 元")
+        _once(w, f"基数 {show(base)} 元低于最低工资 {show(least)} 元，按 {show(least)} 元")
         return least if given is not None else w.rate("min_wage_month", on)
     return base
 
@@ -57,7 +69,7 @@ def _hourly(w: Working, on: date) -> tuple[Decimal, str]:
     days = w.rate("pay_days_month", on)
     w.basis("pay_days", on)
     pay, by = base / days / hours, (number_text(days), number_text(hours))
-    w.step(f"一小时 {show(base)} 元 ÷ {by[0]} 天 ÷ {by[1]} 小时 = {show(pay)} 元")
+    _once(w, f"一小时 {show(base)} 元 ÷ {by[0]} 天 ÷ {by[1]} 小时 = {show(pay)} 元")
     return pay, f"{money_text(base)} ÷ {by[0]} ÷ {by[1]}"
 
 
@@ -97,11 +109,49 @@ def _hours(w: Working, on: date) -> Claim:
             parts.append(f"{number_text(amounts[kind])} × {number_text(percent)}%")
             total += pay
     w.caution("加班费在月工资之外另付")
+    return _less_paid(w, total, f"{formula} × ({' + '.join(parts)})")
+
+
+def _by_dates(w: Working, on: date) -> Claim:
+    """The pay for dates, each by its kind and by the minimum wage of its day."""
+    days = worked_days(w)
+    w.basis("overtime", on)
+    if w.flag("shift") and any(d.kind == "holiday" for d in days):
+        w.basis("overtime.shift", on)
+    if w.flag("time_off_given") and any(d.kind == "restday" for d in days) and _in_time(w, on):
+        w.basis("overtime.time_off", on, say=True)
+        days = [d for d in days if d.kind != "restday"]
+    if not any(d.hours for d in days):
+        return w.claim(Decimal(0), "0")
+    total, parts = Decimal(0), dict[str, list[str]]()
+    for kind, chosen in of_kind(days):
+        for formula, hourly, same in _by_rate(w, chosen):
+            hours, percent = sum((d.hours for d in same), Decimal(0)), w.rate(f"overtime_percent_{kind}", same[0].on)
+            pay = hourly * hours * percent / PERCENT
+            said = f"{number_text(hours)} 小时 × {number_text(percent)}%"
+            w.step(f"{dict(KINDS)[kind]}（{listed(same)}）：{said} = {show(pay)} 元")
+            parts.setdefault(formula, []).append(f"{number_text(hours)} × {number_text(percent)}%")
+            total += pay
+    w.caution("加班费在月工资之外另付")
+    return _less_paid(w, total, " + ".join(f"{f} × ({' + '.join(p)})" for f, p in parts.items()))
+
+
+def _by_rate(w: Working, days: Sequence[Worked]) -> Iterator[tuple[str, Decimal, list[Worked]]]:
+    """The days with the same pay an hour together, since the minimum wage under the base changes."""
+    rates: dict[str, tuple[Decimal, list[Worked]]] = {}
+    for day in days:
+        hourly, formula = _hourly(w, day.on)
+        rates.setdefault(formula, (hourly, []))[1].append(day)
+    for formula, (hourly, same) in rates.items():
+        yield formula, hourly, same
+
+
+def _less_paid(w: Working, total: Decimal, formula: str) -> Claim:
     paid = w.number("paid")
-    if paid:
-        w.step(f"减去已经付的 {show(paid)} 元")
-        total = max(total - paid, Decimal(0))
-    return w.claim(total, f"{formula} × ({' + '.join(parts)})" + (f" − {money_text(paid)}" if paid else ""))
+    if not paid:
+        return w.claim(total, formula)
+    w.step(f"减去已经付的 {show(paid)} 元")
+    return w.claim(max(total - paid, Decimal(0)), f"{formula} − {money_text(paid)}")
 
 
 def _in_time(w: Working, on: date) -> bool:
@@ -116,6 +166,13 @@ def _comprehensive(w: Working, on: date) -> Claim:
     holiday = (w.number("holiday_hours") or Decimal(0)) + (w.number("holiday_days") or Decimal(0)) * w.rate(
         "work_hours_day", on
     )
+    if by_date(w):
+        days = worked_days(w)
+        holiday += sum((d.hours for d in days if d.kind == "holiday"), Decimal(0))
+        if not holiday and not excess and days:
+            return w.nothing("overtime.comprehensive_rest", on)
+        if any(d.kind != "holiday" for d in days):
+            w.caution(w.basis("overtime.comprehensive_rest", on))
     if not excess and not holiday:
         raise Missing("ot_hours")
     hourly, formula = _hourly(w, on)
@@ -134,7 +191,8 @@ def _piece_work(w: Working, on: date) -> Claim:
     """Pieces beyond the quota at the rate of the day, less what was paid."""
     w.basis("overtime.piece", on)
     price, pieces = w.need("ot_rate", "piece_rate"), w.need("days_worked", "pieces")
-    kind = w.text("day") or "weekday"
+    dated = worked_days(w) if by_date(w) else []
+    kind = w.text("day") or (dated[0].kind if dated else "weekday")
     percent = w.rate(f"overtime_percent_{kind}", on)
     due, paid = price * pieces * percent / PERCENT, w.number("paid") or Decimal(0)
     count = f"{number_text(pieces)} 件 × {number_text(percent)}%"
