@@ -144,12 +144,14 @@ def _allowance(w: Working, grade: int, on: date) -> Claim:
     wage, percent = injured_wage(w, on), w.rate(share.key, on)
     amount = wage * percent / PERCENT
     w.step(f"{numeral(grade)}级：本人工资 {show(wage)} 元 × {number_text(percent)}% = 每月 {show(amount)} 元")
+    formula = f"{money_text(wage)} × {number_text(percent)}%"
     given = w.number("min_wage")
     least = given if given is not None else w.look("min_wage_month", on).value
     if least is not None and amount < least:
         w.step(f"低于最低工资 {show(least)} 元，按 {show(least)} 元")
         amount = least if given is not None else w.rate("min_wage_month", on)
-    return w.claim(amount, f"{money_text(wage)} × {number_text(percent)}%", payer=who, extra={"per": "month"})
+        formula = money_text(amount)
+    return w.claim(amount, formula, payer=who, extra={"per": "month"})
 
 
 def _care(w: Working, on: date) -> Claim:

@@ -55,8 +55,11 @@ def _injury_leave(w: Working, on: date) -> Claim:
             months = longest
     w.caution("这几个月不再另算工资")
     w.step(f"受伤前月工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
-    paid = w.number("paid") or Decimal(0)
-    return w.claim(max(wage * months - paid, Decimal(0)), f"{money_text(wage)} × {number_text(months)}", payer=EMPLOYER)
+    amount, formula, paid = wage * months, f"{money_text(wage)} × {number_text(months)}", w.number("paid")
+    if paid:
+        w.step(f"减去已经付的 {show(paid)} 元")
+        amount, formula = max(amount - paid, Decimal(0)), f"{formula} − {money_text(paid)}"
+    return w.claim(amount, formula, payer=EMPLOYER)
 
 
 def _injury_leave_length(w: Working, on: date) -> Claim:
@@ -94,6 +97,8 @@ def _sick_pay(w: Working, on: date) -> Claim:
     w.basis("sick_pay", on)
     floor = least * percent / PERCENT
     w.step(f"最低工资 {show(least)} 元 × {number_text(percent)}% = {show(floor)} 元")
-    paid = w.number("paid") or Decimal(0)
-    amount = max((floor - paid) * months, Decimal(0))
-    return w.claim(amount, f"{money_text(least)} × {number_text(percent)}%" + (f" × {months}" if months != 1 else ""))
+    formula, paid = f"{money_text(least)} × {number_text(percent)}%", w.number("paid")
+    if paid:
+        w.step(f"每月减去已经付的 {show(paid)} 元")
+        floor, formula = max(floor - paid, Decimal(0)), f"({formula} − {money_text(paid)})"
+    return w.claim(floor * months, formula if months == 1 else f"{formula} × {number_text(months)}")
