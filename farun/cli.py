@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from base.settings import Settings
 
 ROLES = ("adviser", "editor", "manager", "admin")
-BENCHES = ("throughput", "answer", "startup", "growth")
+BENCHES = ("throughput", "answer", "startup", "growth", "knowledge")
 
 
 class Problem(Exception):

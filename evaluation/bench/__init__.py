@@ -1,1 +1,1 @@
-"""How fast farun is, measured against stock Rasa on the same machine, with the same model, in the same run."""
+"""How fast farun is: against stock Rasa on the same machine with the same model in the same run, and its knowledge base."""
