@@ -25,6 +25,7 @@ SURE = 0.15  # from this score an entry may answer by itself; chosen with tests/
 TOPIC_BOOST = 0.06  # the classifier names the entry's topic
 WHEN_BOOST = 0.04  # the entry was written for exactly these facts
 WHEN_UNKNOWN = -0.01  # the entry was written for facts that are not known yet
+UNSAID = 0.2  # an answer to a saying of the employer (不对。…) is out of place where nobody is quoted
 WORDING, WHOLE = 0.3, 1.4  # the weights of the two views
 LENGTHS = (1, 2, 3)  # of the n-grams, in characters
 LONGEST = 300  # characters of a question that are looked at
@@ -34,6 +35,8 @@ EMPTY = re.compile(
     "怎么办|怎么弄|咋办|咋整|该怎么|怎么|可不可以|可以吗|能不能|是不是|有没有|行不行|请问|一下|什么|吗|呢|啊|了|的"
     "|我们|我|是|就|也|还|都|这|那|在|要|有|个"
 )
+
+QUOTED = re.compile("(?<!听)说|讲|称")
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class _View:
 
     def near(self, counts: Counter[str]) -> np.ndarray:
         """One cosine a document; n-grams that no document knows lengthen the question's vector."""
-        near = np.zeros(self._vectors.shape[1])
+        near = np.zeros(self._vectors.shape[1], dtype=np.float32)
         begins, terms, values = self._vectors.indptr, self._vectors.indices, self._vectors.data
         total = 0.0
         for gram, count in counts.items():
@@ -113,15 +116,22 @@ class Search:
     ) -> list[Hit]:
         """The nearest entries, best first; entries whose `when` contradicts a known fact are left out."""
         counts = _grams(text)
-        if not self._entries or not counts:
+        if not self._entries or not counts or limit < 1:
             return []
         best = WORDING * np.maximum.reduceat(self._wordings.near(counts), self._firsts)
         best += WHOLE * self._wholes.near(counts)
-        for place in np.flatnonzero(best > LEAST):
+        quoted = QUOTED.search(text) is not None
+        likely = np.flatnonzero(best > LEAST)
+        hits: list[Hit] = []
+        for place in likely[np.argsort(-best[likely], kind="stable")]:
+            if len(hits) == limit and best[place] + TOPIC_BOOST + WHEN_BOOST <= hits[-1].score:
+                break  # no boost lifts this one, or any after it, over those found
             entry = self._entries[place]
-            best[place] += TOPIC_BOOST * (entry.topic in topics) + _fits(entry.when, facts or {})
-        order = np.argsort(-best)[:limit]
-        return [Hit(self._entries[i], float(best[i])) for i in order if best[i] > LEAST]
+            score = float(best[place]) + TOPIC_BOOST * (entry.topic in topics) + _fits(entry.when, facts or {})
+            score -= UNSAID * (entry.verdict is not None and not quoted)
+            if score > LEAST:
+                hits = sorted([*hits, Hit(entry, score)], key=lambda hit: -hit.score)[:limit]
+        return hits
 
 
 def _fits(when: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> float:
