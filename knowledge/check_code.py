@@ -1,7 +1,7 @@
 """What the code of the knowledge package asks of the content by name: parameters, rules, phrases, procedures, facts.
 
 The names stand in the code as literals (`w.rate("notice_days", …)`), so they are read off its syntax tree. A name that is
-handed on as an argument is followed through the functions of the same module; an unknown part of a name is a `*`.
+handed on as an argument is followed through the functions that take it; an unknown part of a name is a `*`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).parent
+Scopes = tuple[ast.FunctionDef, ...]  # the functions around a node, the outermost first
 Places = Mapping[str, Sequence[tuple[int, str]]]  # function: (position of the argument, kind of name)
 
 METHODS: Places = {
@@ -46,39 +47,46 @@ class Use:
 @lru_cache(maxsize=1)
 def uses(root: Path = ROOT) -> tuple[Use, ...]:
     """Every name that the package's modules ask for; read once, since code does not change while it runs."""
-    found: set[Use] = set()
-    for path in sorted(root.rglob("*.py")):
-        module = ast.parse(path.read_text(encoding="utf-8"))
-        found.update(_Module(module, f"knowledge/{path.relative_to(root).as_posix()}").uses())
-    return tuple(sorted(found))
+    handing_on: dict[str, list[tuple[int, str]]] = {}
+    modules = [_Module(path, root, handing_on) for path in sorted(root.rglob("*.py"))]
+    while any([module.follow() for module in modules]):
+        pass
+    return tuple(sorted({use for module in modules for use in module.uses()}))
 
 
 class _Module:
-    """One module: its functions and the names that they hand on."""
+    """One module: its calls and look-ups. `handing_on`: for all modules, the functions that pass a name on."""
 
-    def __init__(self, tree: ast.Module, file: str) -> None:
-        self.tree, self.file = tree, file
-        self.functions: dict[str, list[tuple[int, str]]] = {}
-        self.calls = [(node, scopes) for node, scopes in _walk(tree, ()) if isinstance(node, ast.Call | ast.Subscript)]
+    def __init__(self, path: Path, root: Path, handing_on: dict[str, list[tuple[int, str]]]) -> None:
+        inside = path.relative_to(root)
+        self.file, self.name = f"knowledge/{inside.as_posix()}", ".".join(("knowledge", *inside.with_suffix("").parts))
+        self.handing_on = handing_on
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        self.calls: list[tuple[ast.Call | ast.Subscript, Scopes]] = []
+        self.imported: dict[str, str] = {}
+        for node, scopes in _walk(tree, ()):
+            if isinstance(node, ast.Call | ast.Subscript):
+                self.calls.append((node, scopes))
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                self.imported |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
 
     def uses(self) -> Iterator[Use]:
-        while self._follow():
-            pass
+        """The names that stand in the module."""
         for node, scopes in self.calls:
             for asked, kind in self._asked(node):
                 for name in _names(asked, scopes):
                     if name.strip("*"):
                         yield Use(kind, name, self.file, node.lineno)
 
-    def _follow(self) -> bool:
+    def follow(self) -> bool:
         """Notes the functions that pass one of their own arguments on as a name; True when one is new."""
         new = False
         for node, scopes in self.calls:
             for asked, kind in self._asked(node):
                 for scope in reversed(scopes):
-                    names = [a.arg for a in scope.args.args] if isinstance(asked, ast.Name) else []
+                    names = [a.arg for a in scope.args.args]
                     if isinstance(asked, ast.Name) and asked.id in names:
-                        known = self.functions.setdefault(scope.name, [])
+                        known = self.handing_on.setdefault(f"{self.name}.{scope.name}", [])
                         found = (names.index(asked.id), kind)
                         if found not in known:
                             known.append(found)
@@ -86,7 +94,7 @@ class _Module:
                         break
         return new
 
-    def _asked(self, node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+    def _asked(self, node: ast.Call | ast.Subscript) -> Iterator[tuple[ast.expr, str]]:
         """The expressions of a call or a look-up that stand for names in the content."""
         if isinstance(node, ast.Subscript):
             table = node.value
@@ -95,20 +103,18 @@ class _Module:
                 name = "phrases"
             if name in TABLES:
                 yield node.slice, TABLES[name]
-        elif isinstance(node, ast.Call):
+        else:
             places: Sequence[tuple[int, str]] = ()
             if isinstance(node.func, ast.Attribute):
                 places = METHODS.get(node.func.attr, ())
                 if node.func.attr == "value" and ast.unparse(node.func.value).endswith("matter"):
                     places = [(0, "fact")]
             elif isinstance(node.func, ast.Name):
-                places = self.functions.get(node.func.id, ())
+                called = node.func.id
+                places = self.handing_on.get(self.imported.get(called, f"{self.name}.{called}"), ())
             for place, kind in places:
                 if place < len(node.args):
                     yield node.args[place], kind
-
-
-Scopes = tuple[ast.FunctionDef, ...]
 
 
 def _walk(node: ast.AST, scopes: Scopes) -> Iterator[tuple[ast.AST, Scopes]]:
