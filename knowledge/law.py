@@ -63,6 +63,13 @@ class Law:
         steps = {k.removeprefix(f"{key}/") for k, _ in self.kb.parameters if k.startswith(f"{key}/")}
         return sorted(steps, key=lambda s: (len(s), s))
 
+    def first_day(self, key: str) -> date:
+        """The first day for which a parameter is given, anywhere. Raises KeyError for a key that does not exist."""
+        days = [v.from_ for (k, _), p in self.kb.parameters.items() if k == key for v in p.values]
+        if not days:
+            raise KeyError(key)
+        return min(days)
+
     def start_of(self, law: str) -> date:
         """The day on which a law came into force."""
         return self.kb.laws[law].in_force_from

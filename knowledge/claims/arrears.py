@@ -7,20 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from base.money import show
-from knowledge.claims.working import EMPLOYER, Case, Claim, Missing, Refusal, Working, money_text, number_text
+from knowledge.claims.extra_pay import refused, span
+from knowledge.claims.payer import payer, with_payers
+from knowledge.claims.probation import limit_months
+from knowledge.claims.working import Case, Claim, Missing, Refusal, Working, money_text, number_text
 from knowledge.dates import chinese
 
 PERCENT = Decimal(100)
-# Who answers for the wages, by the kind of employer: (rule, payer).
-PAYERS = {
-    "unqualified_individual": ("arrears.contracted_to_person", "建设单位或者施工总承包单位"),
-    "unqualified_unit": ("arrears.contracted_to_person", "建设单位或者施工总承包单位"),
-    "lent_name": ("arrears.lent_name", "出借资质的施工单位"),
-    "borrowed_qualification": ("arrears.lent_name", "出借资质的施工单位"),
-    "affiliated": ("arrears.lent_name", "出借资质的施工单位"),
-    "subcontractor": ("arrears.subcontract", "分包单位，施工总承包单位先行清偿"),
-    "dispatch_unlicensed": ("arrears.dispatch", "用工单位"),
-}
 
 
 def arrears(case: Case) -> Claim:
@@ -30,10 +23,8 @@ def arrears(case: Case) -> Claim:
     """
     w = Working("arrears", "拖欠的工资", case)
     try:
-        for known, formula in _shapes():
-            if known(w):
-                return formula(w)
-        return _months(w)
+        formula = next((formula for known, formula in _shapes() if known(w)), _months)
+        return with_payers(formula(w), w)
     except Missing as missing:
         w.basis("arrears.wages")
         return w.lacking(missing)
@@ -54,28 +45,15 @@ def _shapes() -> list[tuple[Callable[[Working], bool], Callable[[Working], Claim
     ]
 
 
-def _payer(w: Working) -> str:
-    kind = w.text("employer") or ""
-    if kind in PAYERS:
-        rule, payer = PAYERS[kind]
-        w.basis(rule, say=True)
-        return payer
-    w.basis("arrears.wages")
-    if w.text("employer_kind") == "site":
-        w.caution("工地上的活，总包要先付（包给个人的也一样）")
-        w.basis("arrears.subcontract")
-    return EMPLOYER
-
-
 def _end(w: Working, due: Decimal, formula: str) -> Claim:
     """The claim for `due`, less what was paid."""
-    payer = _payer(w)
+    who = payer(w)
     paid = w.number("paid", "amount_paid")
     if paid:
         formula = f"{formula} − {money_text(paid)}"
         w.step(f"减去已经付的 {show(paid)} 元")
         due -= paid
-    return w.claim(max(due, Decimal(0)), formula, payer=payer)
+    return w.claim(max(due, Decimal(0)), formula, payer=who)
 
 
 def _months(w: Working) -> Claim:
@@ -107,8 +85,7 @@ def _at_least(w: Working, months: Decimal) -> Claim:
 def _sum(w: Working) -> Claim:
     owed = w.need("amount_owed", "amount_owed", "owed")
     w.step(f"还欠 {show(owed)} 元")
-    payer = _payer(w)
-    return w.claim(owed, money_text(owed), payer=payer)
+    return w.claim(owed, money_text(owed), payer=payer(w))
 
 
 def _iou(w: Working) -> Claim:
@@ -128,11 +105,10 @@ def _after_inspection(w: Working) -> Claim:
     owed = w.need("amount_owed", "owed")
     w.basis("arrears.extra_pay", say=True)
     w.step(f"欠 {show(owed)} 元")
-    if not w.flag("inspection_order"):
+    if not w.flag("inspection_order") or refused(w) is not None:
         w.caution("还没有责令支付，现在只能要欠的钱，加付的要等到期不付")
         return w.claim(owed, money_text(owed), extra={"extra": Decimal(0)})
-    low = owed * w.rate("extra_pay_percent_low", w.case.today) / PERCENT
-    high = owed * w.rate("extra_pay_percent_high", w.case.today) / PERCENT
+    low, high = span(w, owed)
     w.caution(f"到期还不付的，可以另外加付 {show(low)} 到 {show(high)} 元")
     return w.claim(owed, money_text(owed), extra={"extra_low": low, "extra_high": high})
 
@@ -155,22 +131,13 @@ def _fine(w: Working) -> Claim:
     return w.claim(back, f"{money_text(fined)} − {money_text(allowed)}")
 
 
-def _trial_limit(w: Working, term: Decimal, on: date) -> Decimal:
-    """The longest trial for a contract of so many months."""
-    if term < w.rate("trial_term_none_below", on):
-        return Decimal(0)
-    if term < w.rate("trial_term_middle_from", on):
-        return w.rate("trial_months_short", on)
-    return w.rate("trial_months_middle" if term < w.rate("trial_term_long_from", on) else "trial_months_long", on)
-
-
 def _illegal_trial(w: Working) -> Claim:
     """A full month's regular wage for each month of trial served beyond the limit."""
     on = w.day("start") or w.case.today
     term = w.need("contract_years", "term_months")
     served = w.need("probation_months", "served_trial_months", "trial_months")
     wage = w.need("monthly_wage", "regular_wage", "contract_wage", "wage")
-    limit = _trial_limit(w, term, on)
+    limit = limit_months(w, term, on)
     beyond = max(served - limit, Decimal(0))
     w.basis("arrears.trial_limit", say=True)
     w.step(f"试用期最多 {number_text(limit)} 个月，试用了 {number_text(served)} 个月，超过 {number_text(beyond)} 个月")

@@ -22,7 +22,7 @@ from knowledge.release import load
 CASES = Path(__file__).parent.parent / "cases"
 TABLES = (
     "boundaries", "termination", "double_wage", "wages", "payer", "overtime", "leave_and_sick", "injury",
-    "finality_aid", "time_limits", "clocks", "overtime_days",
+    "finality_aid", "time_limits", "clocks", "overtime_days", "duties",
 )  # fmt: skip
 NUMBERS = ("amount", "low", "high", "months", "value")
 Row = Mapping[str, Any]
