@@ -12,10 +12,10 @@ from datetime import date
 from typing import Any
 
 from knowledge.claims.double_wage import period
+from knowledge.claims.limitation import after, run
 from knowledge.claims.working import Case, Missing, Refusal, Working
 from knowledge.dates import chinese
 from knowledge.law import Law
-from knowledge.limitation import after, run
 
 
 @dataclass(frozen=True)

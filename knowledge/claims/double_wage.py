@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from base.money import show
+from knowledge.claims.limitation import run
 from knowledge.claims.working import Case, Claim, Missing, Refusal, Working, money_text, number_text
-from knowledge.dates import add_years, chinese, full_months, last_of_months, workdays
+from knowledge.dates import chinese, full_months, last_of_months, workdays
 
 
 @dataclass(frozen=True)
@@ -184,11 +185,8 @@ def _too_short(w: Working) -> Claim:
 def _late(w: Working, span: Period) -> Claim | None:
     """Nothing when the limitation has run out by the day of the claim and the employer says so."""
     claimed = w.day("claim_date") or w.case.today
-    again = w.day("interrupted", "claimed_on", "demanded", "complained")
-    years = int(w.look("arbitration_years_double_wage", span.last).value or 0)
-    last = add_years(span.last, years)
-    if again is not None and span.last < again <= last:  # what had run out does not begin anew
-        last = add_years(again, years)
+    aside = Working(w.kind, w.label, w.case)  # what the clock says of its events is told with the deadline
+    last = w.law.kb.calendar.next_workday(run(aside, span.last, "arbitration_years_double_wage").last)
     if claimed <= last:
         return None
     if w.flag("defence_raised"):
