@@ -26,7 +26,7 @@ def run(path: Path | str, understand: Understand, json: bool = False) -> dict[st
     `understand` gives Rasa's parse data or an answer object: `topics` best first with confidences, `facts` or
     `entities`, `risk`, `asker`, and `confident` where it exists.
     """
-    rows = _read(Path(path))
+    rows = read_rows(Path(path))
     started = time.perf_counter()
     heard = [understand(row["text"], row.get("context")) for row in rows]
     seconds = time.perf_counter() - started
@@ -37,7 +37,8 @@ def run(path: Path | str, understand: Understand, json: bool = False) -> dict[st
     return result
 
 
-def _read(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
+    """The labelled rows of a file. Raises ValueError that names the line of a bad one."""
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():

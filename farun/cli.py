@@ -96,6 +96,12 @@ def evaluate(args: argparse.Namespace) -> int:
 
         ask = Asker(_settings()).worded if args.worded else None
         result = run_cases(args.file, worded=args.worded, ask=ask, quiet=args.json)
+    elif args.baseline:
+        from evaluation.baselines import run as run_baseline
+
+        result = run_baseline(args.file, args.baseline, args.epochs)
+        if not args.json:
+            print(json.dumps({k: v for k, v in result.items() if k not in ("by_topic", "confusions")}, indent=1))
     else:
         from evaluation.questions import run as run_questions
 
@@ -224,6 +230,8 @@ def parser() -> argparse.ArgumentParser:
     measure.add_argument(
         "--worded", action="store_true", help="cases: ask question_zh instead of computing from inputs"
     )
+    measure.add_argument("--baseline", choices=("logistic", "diet"), help="questions: stock Rasa on the same text")
+    measure.add_argument("--epochs", type=int, default=100, help="questions --baseline diet")
     base = add("kb", kb, "the knowledge base from the shell")
     base.add_argument("what", choices=("check", "export", "import"))
     base.add_argument("file", nargs="?", type=Path, metavar="FILE.xlsx", help="the spreadsheet (export, import)")

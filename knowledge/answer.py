@@ -199,10 +199,16 @@ def problems_text(topics: Sequence[str], kb: KnowledgeBase) -> str:
     return phrases["problems_many"].format(count=len(names), problems=listed)
 
 
+def lead(entry: Entry, law: Law, today: date) -> str:
+    """An entry's line; that of a saying (老板说：…) with the saying before it."""
+    line = fill(entry.in_a_line, law, today)
+    return f"{entry.title}——{line}" if entry.verdict else line
+
+
 def entry_text(entry: Entry, law: Law, today: date, short: bool = False) -> list[Section]:
     """An entry as sections: in a line, what to do today, until when, papers, where, what not to do, articles."""
     kb, phrases = law.kb, law.kb.procedures["phrases"]
-    made = [Section(fill(entry.in_a_line, law, today))]
+    made = [Section(lead(entry, law, today))]
     steps = [f"{i}. {fill(s, law, today)}" for i, s in enumerate(entry.today, 1)]
     if steps:
         made.append(Section("\n".join([phrases["today_title"], *steps]), 2 if short else 1))

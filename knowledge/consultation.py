@@ -121,7 +121,7 @@ class _Turn(Hearing):
         top = [Section(answer.problems_text(self.matter.topics, self.kb))]
         if entries:
             rank = 2 if sums else 0
-            top.append(Section(answer.fill(entries[0].in_a_line, self.law, self.today), rank))
+            top.append(Section(answer.lead(entries[0], self.law, self.today), rank))
         if self.wrong:
             top.append(Section(self.phrases["wrong_part"].format(why=self.wrong.rstrip("。"))))
         if said:
