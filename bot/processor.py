@@ -35,6 +35,7 @@ from rasa_sdk.utils import call_potential_coroutine
 from bot.habit import Habit
 from bot.runner import StraightRunner
 
+LONGEST_FRAGMENT = 30  # characters of a message that is read together with what was said just before
 MOST_ACTIONS = 10  # in one turn; more is a loop
 NOTHING_SAID = {INTENT_NAME_KEY: "consult", PREDICTED_CONFIDENCE_KEY: 0.0}
 UNSEEN = "".join(chr(code) for code in (*range(33), *range(127, 161), 0x3000, *range(0x2000, 0x2010), 0xFEFF))
@@ -167,7 +168,7 @@ class Processor(MessageProcessor):  # type: ignore[misc]
     async def take(self, tracker: DialogueStateTracker, text: str, message_id: str | None) -> list[Event]:
         """Hear one message and act until the bot listens again; the turn's events, which `tracker` also holds."""
         before = len(tracker.events)
-        data = self.parse([text])[0]
+        data = self._understand(tracker, text)
         tracker.update(UserUttered(text, data[INTENT], data[ENTITIES], data, message_id=message_id), self.domain)
         channel = CollectingOutputChannel()
         if not self._plain_slots:
@@ -180,6 +181,16 @@ class Processor(MessageProcessor):  # type: ignore[misc]
                 return list(tracker.events)[before:]
         raise RuntimeError(f"more than {self.max_number_of_predictions} actions in one turn")
 
+    def _understand(self, tracker: DialogueStateTracker, text: str) -> dict[str, Any]:
+        """The parse of a message; together with the fragments before it where those meant nothing alone and it helps."""
+        pending = (
+            (tracker.slots["consultation"].value or {}).get("pending") if "consultation" in tracker.slots else None
+        )
+        if not pending or len(text) > LONGEST_FRAGMENT:
+            return self.parse([text])[0]
+        alone, together = self.parse([text, "，".join([*pending, text])])
+        return together if _surest(together) > _surest(alone) else alone
+
     async def _act(
         self, action: Action, prediction: PolicyPrediction, tracker: DialogueStateTracker, channel: OutputChannel
     ) -> None:
@@ -189,6 +200,11 @@ class Processor(MessageProcessor):  # type: ignore[misc]
         tracker.update(action.event_for_successful_execution(prediction))
         for event in events:
             tracker.update(event, self.domain)
+
+
+def _surest(parse: dict[str, Any]) -> float:
+    """How sure the best topic of a parse is."""
+    return max((float(topic["confidence"]) for topic in parse.get("topics") or ()), default=0.0)
 
 
 def _all_custom(domain: Domain) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from knowledge import answer
+from knowledge import answer, asking, persons
 from knowledge.answer import Section, fit
 from knowledge.assessment import Assessment, assess, best_question
 from knowledge.guiding import Guide, guide
@@ -23,6 +23,10 @@ from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
 
 GUESSES = 3
+CLEAR, CLEARLY = 0.2, 0.08  # a special entry leads before the topic's general one from this score, by this much
+AWAY = 3  # days after which a worker who returns is told where we were
+RECALLED = 6  # facts told then
+FRAGMENT, FRAGMENTS = 20, 3  # characters of a message, and messages, that are read together with the next
 QUESTION = re.compile(
     r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
 )
@@ -34,7 +38,52 @@ CHAT = ("greet", "thank", "goodbye", "ask_bot", "insult", "feedback_good", "feed
 
 def turn(matter: Matter, heard: Heard, kb: KnowledgeBase, today: date) -> Outcome:
     """The outcome of hearing one message; `matter` itself is left as it is."""
-    return _Turn(copy.deepcopy(matter), heard, kb, today).run()
+    matter = copy.deepcopy(matter)
+    away = _days_away(matter, today)
+    matter.day = today.isoformat()
+    outcome = _by_person(matter, heard, kb, today)
+    if away >= AWAY and matter.topics and heard.act != "restart":
+        _recap(outcome, kb)
+    return outcome
+
+
+def _days_away(matter: Matter, today: date) -> int:
+    return 0 if matter.day is None else (today - date.fromisoformat(matter.day)).days
+
+
+def _recap(outcome: Outcome, kb: KnowledgeBase) -> None:
+    """Back after some days: in a line, what was talked about and what farun remembers."""
+    matter = outcome.matter
+    names = "、".join(kb.procedures["topics"]["topics"][t]["name"] for t in matter.topics)
+    known = answer.facts_text(list(matter.facts)[:RECALLED], matter, kb)
+    told = kb.procedures["phrases"]["recap"].format(problems=names, facts=known or "还没有")
+    if outcome.messages:
+        outcome.messages[0] = fit([Section(told), Section(outcome.messages[0])])
+        outcome.answer["reply"] = outcome.messages
+
+
+def _by_person(matter: Matter, heard: Heard, kb: KnowledgeBase, today: date) -> Outcome:
+    """The turn about whoever the message speaks of; what it also says of another worker is kept for later, apart."""
+    wanted = persons.switched(heard.text, matter, kb)
+    if wanted is not None:
+        persons.take_up(matter, wanted)
+        return _Turn(matter, heard, kb, today).resume(persons.name(wanted, kb))
+    first, *rest = persons.parts(heard.text, matter.person, kb)
+    if matter.person is not None and first.person != matter.person:
+        persons.take_up(matter, first.person)
+    matter.person = first.person
+    if not rest:
+        return _Turn(matter, heard, kb, today).run()
+    outcome = _Turn(matter, persons.cut(heard, first), kb, today).run()
+    for part in rest:
+        persons.take_up(outcome.matter, part.person)
+        aside = _Turn(outcome.matter, persons.cut(heard, part), kb, today)
+        aside.keep()
+        noted = aside.noted(persons.name(part.person, kb))
+        persons.take_up(outcome.matter, first.person)
+        outcome.messages[-1] = fit([Section(outcome.messages[-1]), Section(noted)])
+    outcome.answer["reply"] = outcome.messages
+    return outcome
 
 
 class _Turn(Hearing):
@@ -84,6 +133,27 @@ class _Turn(Hearing):
         new = self._name_problems()
         return self._consult(new, plain)
 
+    def resume(self, name: str) -> Outcome:
+        """Another person's matter is taken up: what is known of it, what it comes to, the open question."""
+        if not self.matter.topics:
+            return self._say([self.phrases["person_empty"].format(name=name)])
+        self.learned = list(self.matter.facts)
+        outcome = self._full(list(self.matter.topics))
+        outcome.messages[0] = fit([Section(self.phrases["person_now"].format(name=name)), Section(outcome.messages[0])])
+        return outcome
+
+    def keep(self) -> None:
+        """Only remember what was heard."""
+        self._hear_facts()
+        self._name_problems()
+
+    def noted(self, name: str) -> str:
+        """That another person's matter was noted, and how to come back to it."""
+        names = "、".join(self._topics["topics"][t]["name"] for t in self.matter.topics)
+        facts = answer.facts_text(self.learned, self.matter, self.kb)
+        told = "；".join(part for part in (names, facts) if part)
+        return self.phrases["person_noted"].format(name=name, told=told, ask=name.replace("您", "我"))
+
     def _consult(self, new: list[str], plain: bool) -> Outcome:
         if self.heard.topics and self.heard.topics[0][0] == "not_labour" and plain and not new:
             return self._off_topic()
@@ -132,7 +202,11 @@ class _Turn(Hearing):
     def _guided(self, found: Assessment) -> list[Section]:
         """The doors or the evidence, where the wording asks for them."""
         kinds = [c.kind for c in found.claims]
-        self.guide = guide(self.heard.text, self.matter.topics, self._values(), kinds, self.law, self.today)
+        found_guide = guide(self.heard.text, self.matter.topics, self._values(), kinds, self.law, self.today)
+        asks = QUESTION.search(self.heard.text) or re.search(
+            self.kb.procedures["guides"]["asks_proof"], self.heard.text
+        )
+        self.guide = found_guide if asks else None  # 我被公司辞退了 is near to asking for proof of it, and asks nothing
         return [] if self.guide is None else [Section(fit([Section(self.guide.text)], answer.LIMIT - 120))]
 
     def _advice(self, found: Assessment, entries: list[Entry]) -> list[Section]:
@@ -182,21 +256,34 @@ class _Turn(Hearing):
     def _question(self, fact: str | None) -> Section:
         if fact is None:
             return Section("")
-        return Section(self.phrases["ask"].format(question=self.kb.facts[fact].ask) + self.phrases["unknown_hint"])
+        return Section(self.phrases["ask"].format(question=self._asks(fact)) + self.phrases["unknown_hint"])
+
+    def _asks(self, fact: str) -> str:
+        """The question for a fact; for a date that is known to the month or year, only for its day."""
+        known = self.matter.value(fact)
+        if asking.is_part_of_date(self.kb.facts[fact], known):
+            return self.phrases["ask_day"].format(when=answer.day(known))
+        return self.kb.facts[fact].ask
 
     def _entries(self, topics: Sequence[str]) -> list[Entry]:
         """The entry for each of the main problems: the one nearest to the wording, else the topic's general one."""
         found: list[Hit] = []
         for topic in topics:
-            hits = self.kb.search.find(self.heard.text, topics=(topic,), facts=self._values(), limit=5)
-            best = next((h for h in hits if h.entry.topic == topic and h.score >= SURE), None)
-            general = None if best else self._general(topic)
-            if best is not None:
+            hits = self.kb.search.find(self.heard.text, topics=(topic,), facts=self._values(), limit=30)
+            hits = [h for h in hits if h.entry.topic == topic and not self._supposes(h.entry)]
+            general = self._general(topic)
+            usual = next((h.score for h in hits if h.entry is general), 0.0)
+            best = next((h for h in hits if h.score >= SURE), None)
+            if best is not None and (general is None or best.score >= max(CLEAR, usual + CLEARLY)):
                 found.append(best)
             elif general is not None:
-                found.append(Hit(general, 0.0))
+                found.append(Hit(general, usual))
         found.sort(key=lambda h: -h.score)
         return self._cite([h.entry for h in found[:3]])
+
+    def _supposes(self, entry: Entry) -> bool:
+        """Whether an entry was written for facts that nobody has told: a death, a pregnancy, a site."""
+        return any(self.matter.value(fact) is None for fact in entry.when or ())
 
     def _general(self, topic: str) -> Entry | None:
         """The entry made for just these facts, else the first of the topic that is made for no facts in particular."""
@@ -248,6 +335,8 @@ class _Turn(Hearing):
             return self._say([self._back(fit(sections, answer.LIMIT - 80))])
         self.confident = False
         self.matter.unclear += 1
+        if not self.had and len(self.heard.text) <= FRAGMENT:
+            self.matter.pending = [*self.matter.pending, self.heard.text][-FRAGMENTS:]
         if self.had:
             key = "no_answer" if QUESTION.search(self.heard.text) else "unclear_again"
             return self._say([self._back(self.phrases[key])])
@@ -265,7 +354,7 @@ class _Turn(Hearing):
         self._offer_person(found)
         question = best_question(self.matter, found, self.kb, self.today)
         if not found.groups:
-            ask = self.kb.facts[question].ask if question else self.phrases["nothing_open"]
+            ask = self._asks(question) if question else self.phrases["nothing_open"]
             return self._say([self.phrases["calculate_nothing"].format(question=ask)], found, question)
         messages = answer.calculation(found, self.kb)
         until = answer.deadline_lines(found.deadlines, self.kb, self.today)
@@ -333,7 +422,7 @@ class _Turn(Hearing):
         asked = self.matter.asked
         if asked is None:
             return text
-        return f"{text}\n{self.phrases['back'].format(question=self.kb.facts[asked].ask)}"
+        return f"{text}\n{self.phrases['back'].format(question=self._asks(asked))}"
 
     def _say(
         self,
@@ -351,6 +440,7 @@ class _Turn(Hearing):
             self.matter.asked = None
         if self.confident:
             self.matter.unclear = 0
+            self.matter.pending = []
         self.matter.last = messages
         self.matter.entries = list(dict.fromkeys([*self.matter.entries, *self.hits]))[-20:]
         return Outcome(self.matter, messages, self._object(messages, found), self.commands)

@@ -18,6 +18,7 @@ from knowledge.release import KnowledgeBase
 
 FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
 SURE_ENOUGH = 0.5  # topic confidence from which a new matter is answered; below it farun asks back
+SHORT = 12  # characters of a fragment
 READS_OPEN = ("affirm", "deny", "dont_know", "inform", "consult", "correct", "calculate", "goodbye", "cancel", "repeat")
 
 
@@ -56,7 +57,11 @@ class Hearing:
         fact = self.matter.asked
         if fact is None or self.heard.act not in READS_OPEN:
             return False
-        value = asking.answer(self.kb.facts[fact], self.heard)
+        if self._asks_for_guidance():
+            return False
+        spec = self.kb.facts[fact]
+        value = asking.part_of_date(spec, self.matter.value(fact), self.heard.text, self.today)
+        value = asking.answer(spec, self.heard) if value is None else value
         if value is None or value is asking.UNKNOWN:
             other = asking.other_answer(fact, self.heard, self._topics["other_answers"])
             if other is not None:
@@ -70,6 +75,12 @@ class Hearing:
             return False
         self.matter.asked = None
         return True
+
+    def _asks_for_guidance(self) -> bool:
+        """有哪些路 and 要什么证据 are no answers to a yes-or-no question."""
+        words = self.kb.procedures["guides"]
+        short = len(self.heard.text) <= SHORT
+        return short and any(re.search(words[key], self.heard.text) for key in ("asks_ways", "asks_proof"))
 
     def _hear_facts(self) -> None:
         said = {m.fact for m in self.heard.mentions}
@@ -118,7 +129,7 @@ class Hearing:
     def _name_problems(self) -> list[str]:
         before = list(self.matter.topics)
         fragment = self.had and len(self.heard.text) <= 12
-        guess = not self.had and bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH
+        guess = bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH
         for name, confidence in () if guess else self.heard.topics:
             if name != "not_labour" and (not fragment or confidence >= FIRM) and self._opens(name):
                 self._add_topic(name)

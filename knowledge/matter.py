@@ -100,6 +100,10 @@ class Matter:
     told: str | None = None  # fingerprint of the sums last told, so that a change is noticed
     unclear: int = 0  # messages in a row that were not understood
     last: list[str] = field(default_factory=list)  # the last reply, for "say it again"
+    person: str | None = None  # whose matter this is (procedures/persons.yml); None: not known yet
+    others: dict[str, dict[str, Any]] = field(default_factory=dict)  # the matters of other people in this talk
+    pending: list[str] = field(default_factory=list)  # fragments that meant nothing alone
+    day: str | None = None  # of the last message
     aid: dict[str, Any] | None = None  # the legal-aid application in progress (casework.application_chat)
 
     def value(self, fact: str) -> Any:

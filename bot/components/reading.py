@@ -12,14 +12,15 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from bot.components import dates, details, lexicon, quantities, shifts, statements
+from bot.components import dates, details, lexicon, quantities, shifts, statements, worked_days
 from bot.components.mention import Mention
-from knowledge import asking, matter
-from knowledge.release import CONTENT, Fact, load
+from knowledge import asking, matter, persons
+from knowledge.release import CONTENT, Fact, KnowledgeBase, load
 
 __all__ = ["Mention", "applies_to_question", "asked_fact", "read_facts"]
 
 MOST_OVERTIME = 350  # hours of overtime in one month: 11 a day, every day
+SHORTEST_OF_TWO = 12  # a message with two workers' matters is longer
 LONGEST = 1500  # characters that are read
 UNSEEN = frozenset(
     [*map(chr, range(0x00, 0x09)), *map(chr, range(0x0B, 0x20)), "\x7f", "\u00ad", "\u2060", "\ufeff"]
@@ -32,6 +33,19 @@ WIDE |= {code: "\ufffd" for code in range(0xD800, 0xE000)}  # half of a pair: no
 
 def read_facts(text: str, today: date) -> list[Mention]:
     """All mentions in `text`, in order of their place; relative dates are resolved against `today`. Offsets are raw."""
+    cuts = persons.parts(text[:LONGEST], None, _base()) if len(text) >= SHORTEST_OF_TWO else []
+    if len(cuts) < 2:
+        return _read(text, today)
+    found = []
+    for part in cuts:  # each worker's facts by themselves: both may have a wage
+        for mention in _read(text[part.start : part.end], today):
+            mention.start, mention.end = mention.start + part.start, mention.end + part.start
+            found.append(mention)
+    return found
+
+
+def _read(text: str, today: date) -> list[Mention]:
+    """The mentions of one worker's part."""
     plain, places = _plain(text)
     if not plain:
         return []
@@ -42,6 +56,10 @@ def read_facts(text: str, today: date) -> list[Mention]:
     rest = "".join(masked)
     finer = details.read(plain, rest, found_dates, _kinds())
     plain_ones = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest)
+    worked = worked_days.read(plain, found_dates, today)
+    if worked is not None:
+        finer = [worked.mention, *(m for m in finer if not worked.covers(m))]
+        plain_ones = [m for m in plain_ones if not worked.covers(m)]
     mentions = _corrected(rest, _once([*finer, *_left_over(plain_ones, finer)]))
     for mention in mentions:
         _doubt(rest, mention)
@@ -233,7 +251,12 @@ def _corrected(text: str, mentions: list[Mention]) -> list[Mention]:
 @lru_cache(maxsize=1)
 def vocabulary() -> Mapping[str, Fact]:
     """The facts of facts.yml by identifier."""
-    return load(CONTENT).facts
+    return _base().facts
+
+
+@lru_cache(maxsize=1)
+def _base() -> KnowledgeBase:
+    return load(CONTENT)
 
 
 @lru_cache(maxsize=1)

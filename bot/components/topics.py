@@ -27,7 +27,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components import lexicon
 from bot.components.features import Features, Found, Numbers, extract
 from bot.components.lexicon import Classes
-from bot.components.linear import Heads, Solved, blend, curves, solve, unseen_distances
+from bot.components.linear import Heads, Solved, blend, curves, one_curve, solve, unseen_distances
 from bot.components.normalise import NORMALISED, mend, normalise
 
 TOPICS = (
@@ -146,7 +146,7 @@ class Trainer:
         act_part = self._fit_acts(features, np.arange(len(self.examples)))
         topic_part = self._fit_topics(features, np.arange(len(self.about)))
         weights, offsets = (np.concatenate([act_part[i], topic_part[i]], axis=-1) for i in (0, 1))
-        curve = np.concatenate([curves(acts, self.act_y), curves(topics, self.topic_y)], axis=1)
+        curve = np.concatenate([curves(acts, self.act_y), one_curve(topics, self.topic_y)], axis=1)
         return Heads(features, [*self.acts, *TOPICS], weights, offsets, curve)
 
 
@@ -164,9 +164,9 @@ def named(probabilities: Numbers, first: float, further: float) -> list[int]:
 
 def raised(whole: Numbers, parts: Numbers, floor: float, firm: float) -> Numbers:
     """Probabilities (topics,) of the whole message, raised to the mean with the best clause's where that clause is firm
-    and the whole is not against it; never above the best of the whole, so that the main topic stays."""
+    and the whole is not against it; never up to the best of the whole, so that the main topic stays."""
     best = parts.max(axis=0)
-    mean = np.minimum((whole + best) / 2, whole.max())
+    mean = np.minimum((whole + best) / 2, 0.98 * whole.max())
     return np.where((whole >= floor) & (best >= firm), np.maximum(whole, mean), whole)
 
 
