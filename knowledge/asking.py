@@ -35,6 +35,10 @@ YES = re.compile(
 )
 DISMISSED = re.compile(r"(叫|让|喊|赶|撵|炒|开除|辞退|辞掉|不要|不用)[^，。]{0,6}(我|走|来|人)|被(辞|开|炒|赶|撵|裁)")
 RESIGNED = re.compile(r"我?自己(提|走|辞|不干|要走|离)|我(提|辞|不干|主动)|自愿")
+LEFT = re.compile(r"(?<!没)(?<!没有)(走了|离开|离职|辞了|辞职|开除)|[不没]在(了|那|这|厂|干|做)|[不没](干|做|上)了")
+STILL_THERE = re.compile(
+    r"(?<![不没])在(那|这|厂|上|干|做|职|呢)|^(还|都|一直)?在(的|啊|呢)?$|没有?(走|离开|辞|离职)|天天去"
+)
 CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
     "leave_way": {
         "forced_wages": r"(不发|没发|拖|欠)[^，。]{0,4}(工资|钱)[^，。]{0,8}(走|辞|不干)|因为欠薪|被迫",
@@ -89,6 +93,10 @@ def other_answer(asked: str, heard: Heard, rules: Sequence[Mapping[str, Any]]) -
     """An undirected answer of another kind, with the fact that it then means: 3个月 when asked how much is owed."""
     if len(heard.text) > 20:
         return None
+    for rule in rules:
+        if rule["asked"] == asked and "words" in rule and re.search(rule["words"], heard.text):
+            return Mention(rule["fact"], "bool", rule["is"], end=len(heard.text))
+    rules = [rule for rule in rules if "kind" in rule]
     for mention in heard.mentions:
         for rule in rules:
             same = rule["asked"] == asked and rule["kind"] == mention.kind and rule.get("unit") in (None, mention.unit)
@@ -105,6 +113,11 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
             return True
         if RESIGNED.search(text):
             return False
+    if fact.id == "in_service":
+        if LEFT.search(text):
+            return False
+        if STILL_THERE.search(text):
+            return True
     if heard.act == "deny" or NO.search(text):
         return False
     if heard.act == "affirm" or YES.search(text):
@@ -131,6 +144,54 @@ def _day(fact: Fact, heard: Heard, text: str) -> str | None:
 def _text(fact: Fact, heard: Heard, text: str) -> str | None:
     clean = re.sub(r"^(叫|是|在|就是|名字叫|老板叫|公司叫)+", "", text).strip("，。！? ？")
     return clean if 2 <= len(clean) <= 40 and "?" not in text and "？" not in text else None
+
+
+def is_part_of_date(fact: Fact, known: Any) -> bool:
+    """Whether what is known of a date is its year or month only."""
+    return fact.type == "date" and isinstance(known, str) and len(known) < len("2026-11-08")
+
+
+_DAYS = {**{str(n): n for n in range(1, 32)}, **{w: n for n, w in enumerate("零一二三四五六七八九十")}}
+_DAYS |= {f"十{w}": 10 + n for n, w in enumerate("一二三四五六七八九", 1)}
+_DAYS |= {
+    f"{t}{w}": 10 * n + m
+    for n, t in ((2, "二十"), (2, "廿"), (3, "三十"))
+    for m, w in enumerate(("", *"一二三四五六七八九"))
+}
+_PART = re.compile(
+    r"(?:好像|大概|应该|可能|就|是|在|那个?|年|当月|月|的)*(?:(?P<month>[\d一二三四五六七八九十]{1,3})月份?)?"
+    r"(?:初?(?P<day>[\d一二三四五六七八九十廿]{1,3})[号日]?)?(?:吧|左右|那天|前后|来着|的|呢)*"
+)
+
+
+def part_of_date(fact: Fact, known: Any, text: str, today: date) -> str | None:
+    """三号, 三月, 三月五号 as the rest of a date of which the month or the year is known; None for anything else.
+
+    Where nothing is known, a bare day (三号) of a leaving or an accident is the last such day before `today`.
+    """
+    said = _PART.fullmatch(text.strip("，。！ "))
+    if fact.type != "date" or said is None or not any(said.groups()):
+        return None
+    month, day = (_DAYS.get(said[name] or "") for name in ("month", "day"))
+    parts = [int(p) for p in known.split("-")] if is_part_of_date(fact, known) else []
+    if len(parts) == 2 and day and month in (None, parts[1]):
+        return _real([*parts, day])
+    if len(parts) == 1 and month:
+        return _real([*parts, month, *([day] if day else [])])
+    bare = not parts and day and not month and text.endswith(("号", "日"))
+    if bare and fact.id in ("leave_date", "injury_date"):
+        months = today.year * 12 + today.month - 1 - (day is not None and day > today.day)
+        return _real([months // 12, months % 12 + 1, day or 1])
+    return None
+
+
+def _real(parts: Sequence[int]) -> str | None:
+    """The parts as text (2025-10-03), if there is such a day."""
+    try:
+        date(*parts, *[1] * (3 - len(parts)))  # type: ignore[arg-type]
+    except ValueError:
+        return None
+    return "-".join(f"{p:02}" for p in parts)
 
 
 _WANTED: Mapping[str, tuple[str, ...]] = {
