@@ -46,14 +46,14 @@ def word_classes(file: str) -> Classes:
 @lru_cache(maxsize=1)
 def traditional() -> dict[int, str]:
     """Traditional character → simplified, ready for `str.translate`."""
-    pairs = " ".join(_lines("traditional.txt")).split()
+    pairs = " ".join(lines("traditional.txt")).split()
     return {ord(pair[0]): pair[1] for pair in pairs}
 
 
 @lru_cache(maxsize=1)
 def slips() -> dict[str, str]:
     """Wrong spelling → right spelling."""
-    found = (line.split() for line in _lines("slips.txt"))
+    found = (line.split() for line in lines("slips.txt"))
     return {wrong: right for wrong, right in found}
 
 
@@ -65,6 +65,7 @@ def digest(names: Iterable[str]) -> str:
     return total.hexdigest()[:12]
 
 
-def _lines(name: str) -> list[str]:
+def lines(name: str) -> list[str]:
+    """The lines of a word list, without comments and blank ones."""
     text = (FOLDER / name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
