@@ -87,8 +87,12 @@ def ask(args: argparse.Namespace) -> int:
 
 
 def evaluate(args: argparse.Namespace) -> int:
+    if args.what == "data":
+        return _evaluate_data(args)
     from farun.ask import Asker
 
+    if args.file is None:
+        raise Problem(f"Give the labelled rows: farun evaluate {args.what} FILE")
     if not args.file.exists():
         raise Problem(f"{args.file} does not exist.")
     if args.what == "cases":
@@ -108,6 +112,25 @@ def evaluate(args: argparse.Namespace) -> int:
         result = run_questions(args.file, Asker(_settings()).understood, json=args.json)
     if args.json:
         print(json.dumps(result, ensure_ascii=False, default=str))
+    return 0
+
+
+def _evaluate_data(args: argparse.Namespace) -> int:
+    from evaluation import crossvalidation
+    from evaluation.lines import NLU
+    from evaluation.text import run
+
+    try:
+        result = run(args.file or NLU, args.out, json_only=args.json)
+        why = crossvalidation.fallen(result) if args.check else None
+    except ValueError as error:
+        raise Problem(str(error)) from error
+    if args.json:
+        print(json.dumps(result, ensure_ascii=False))
+    if why:
+        raise Problem(why)
+    if args.accept:
+        crossvalidation.accept(result)
     return 0
 
 
@@ -223,15 +246,18 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="OUT.jsonl", help="one answer object a line (default: standard output)"
     )
     one.add_argument("--on", type=_day, metavar="DATE", help="what counts as today")
-    measure = add("evaluate", evaluate, "figures on labelled questions or hand-computed cases")
-    measure.add_argument("what", choices=("questions", "cases"))
-    measure.add_argument("file", type=Path)
+    measure = add("evaluate", evaluate, "figures on labelled questions, hand-computed cases or training text")
+    measure.add_argument("what", choices=("questions", "cases", "data"))
+    measure.add_argument("file", nargs="?", type=Path, help="rows; for data a folder (default: data/nlu)")
     measure.add_argument("--json", action="store_true")
     measure.add_argument(
         "--worded", action="store_true", help="cases: ask question_zh instead of computing from inputs"
     )
     measure.add_argument("--baseline", choices=("logistic", "diet"), help="questions: stock Rasa on the same text")
     measure.add_argument("--epochs", type=int, default=100, help="questions --baseline diet")
+    measure.add_argument("--out", type=Path, metavar="OUT.jsonl", help="data: the lines with a doubtful label")
+    measure.add_argument("--check", action="store_true", help="data: fail when macro-F1 fell against the accepted one")
+    measure.add_argument("--accept", action="store_true", help="data: keep these figures for later --check")
     base = add("kb", kb, "the knowledge base from the shell")
     base.add_argument("what", choices=("check", "export", "import"))
     base.add_argument("file", nargs="?", type=Path, metavar="FILE.xlsx", help="the spreadsheet (export, import)")
