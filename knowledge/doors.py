@@ -21,7 +21,7 @@ ANY = "any"  # a door for every kind of claim
 CLAIMS = "claims"  # in a condition: not a fact, but the kinds of claim that are wanted
 SHOWN = 3  # doors in one answer, and reasons why others are closed
 LATER = 100  # added to the rank of a special door while nobody knows what is claimed
-NEAR = 0.5  # from this score on a question is about a door; chosen with tests/cases/doors.yml
+NEAR = 0.35  # from this score on a question is about a door; chosen with tests/cases/doors.yml
 
 
 @dataclass(frozen=True)

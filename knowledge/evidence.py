@@ -16,8 +16,8 @@ from knowledge.nearest import nearest
 from knowledge.parts import Ladder, Rung
 from knowledge.release import KnowledgeBase
 
-SAME = 0.5  # from this score on a question is a ladder's own wording; both chosen with tests/cases/doors.yml
-NEAR = 0.2  # from this score on a question that asks for proof is about the nearest ladder
+SAME = 0.4  # from this score on a question is a ladder's own wording; both chosen with tests/cases/doors.yml
+NEAR = 0.15  # from this score on a question that asks for proof is about the nearest ladder
 
 
 def which(kb: KnowledgeBase, text: str) -> Ladder | None:

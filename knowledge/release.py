@@ -80,7 +80,7 @@ class KnowledgeBase:
         """The search over the entries, built when first used."""
         from knowledge.search import Search
 
-        return Search(self.entries)
+        return Search(self.entries, self.procedures.get("synonyms", {}).get("synonyms", ()))
 
 
 def load(path: Path = CONTENT, on: date | None = None) -> KnowledgeBase:

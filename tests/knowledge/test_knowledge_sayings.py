@@ -39,8 +39,10 @@ def test_no_two_quote_the_same_sentence() -> None:
 @each
 def test_the_answer_opens_with_the_verdict_and_carries_an_article(saying: Entry) -> None:
     told = [section.text for section in entry_text(saying, LAW, TODAY)]
-    assert saying.verdict and told[0].startswith(OPENS[saying.verdict])
-    assert len(told[0]) > len(OPENS[saying.verdict])
+    assert saying.verdict
+    opening = f"{saying.title}——{OPENS[saying.verdict]}"  # what was said, and at once whether it is so
+    assert told[0].startswith(opening)
+    assert len(told[0]) > len(opening)
     assert any(KB.cite(saying.basis[0]) in text for text in told)
 
 

@@ -1,7 +1,8 @@
 """The search finds the right reviewed entry for questions in other words, keeps quiet on chatter, and never raises.
 
-tests/cases/search_questions.yml was written before the search was measured. First figures (nearest single wording
-only): right first 0.60, among three 0.82. Now 0.74 and 0.96; with the topic from the classifier 0.90 and 0.99.
+tests/cases/search_questions.yml was written before the search was measured; its test half was never used to change it
+(`python -m evaluation.entries test`). On that half n-grams alone found: right first 0.71, among three 0.88, first with
+the topic known 0.76. With synonyms: 0.85, 0.96, 0.90; what is sure is right in 0.90.
 """
 
 import time
@@ -13,15 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from evaluation.entries import figures
 from knowledge.parts import Entry
 from knowledge.release import load
 from knowledge.search import LONGEST, SURE, Hit, Search, normalise
 from tests.conftest import ROOT
 
 KB = load()
-SEARCH = Search(KB.entries)
+SEARCH = KB.search
+SYNONYMS = KB.procedures["synonyms"]["synonyms"]
 TABLE = YAML(typ="safe").load((ROOT / "tests/cases/search_questions.yml").read_text(encoding="utf-8"))
-QUESTIONS = [(row["ask"], tuple(row["entry"])) for row in TABLE["questions"]]
+ROWS = TABLE["questions"]
+HALVES = {half: figures(KB, [row for row in ROWS if row["half"] == half]) for half in ("tune", "test")}
 TOPIC = {e.id: e.topic for e in KB.entries}
 
 
@@ -36,20 +40,22 @@ def names(hits: list[Hit]) -> list[str]:
 
 def test_questions_name_entries_that_exist_and_repeat_none_of_their_wordings() -> None:
     wordings = {normalise(w) for e in KB.entries for w in (e.title, *e.asks)}
-    assert len(QUESTIONS) >= 60
-    assert {name for _, wanted in QUESTIONS for name in wanted} <= set(TOPIC)
-    assert [ask for ask, _ in QUESTIONS if normalise(ask) in wordings] == []
+    assert {row["half"] for row in ROWS} == {"tune", "test"}
+    assert min(figures["rows"] for figures in HALVES.values()) >= 160
+    assert {name for row in ROWS for name in row["entry"]} <= set(TOPIC)
+    assert {TOPIC[row["entry"][0]] for row in ROWS} == {e.topic for e in KB.entries}
+    assert [row["ask"] for row in ROWS if normalise(row["ask"]) in wordings] == []
 
 
-def test_the_right_entry_is_among_three_for_85_in_100_and_first_for_65() -> None:
-    found = [(names(SEARCH.find(ask)), wanted) for ask, wanted in QUESTIONS]
-    assert sum(any(i in wanted for i in ids) for ids, wanted in found) / len(found) >= 0.85
-    assert sum(ids[:1] != [] and ids[0] in wanted for ids, wanted in found) / len(found) >= 0.65
+@pytest.mark.parametrize("half", ["tune", "test"])
+def test_the_right_entry_is_among_three_for_90_in_100_and_first_for_80(half: str) -> None:
+    assert HALVES[half]["three"] >= 0.9
+    assert HALVES[half]["first"] >= 0.8
 
 
-def test_with_the_topic_known_the_right_entry_is_first_for_85_in_100() -> None:
-    found = [(names(SEARCH.find(ask, topics=(TOPIC[wanted[0]],))), wanted) for ask, wanted in QUESTIONS]
-    assert sum(ids[0] in wanted for ids, wanted in found) / len(found) >= 0.85
+@pytest.mark.parametrize("half", ["tune", "test"])
+def test_with_the_topic_known_the_right_entry_is_first_for_85_in_100(half: str) -> None:
+    assert HALVES[half]["first_with_topic"] >= 0.85
 
 
 def test_every_wording_of_an_entry_finds_that_entry() -> None:
@@ -67,10 +73,12 @@ def test_chatter_and_noise_stay_below_sure(text: str) -> None:
     assert all(hit.score < SURE for hit in SEARCH.find(text, limit=1))
 
 
-def test_an_answer_that_is_sure_is_mostly_right() -> None:
-    sure = [(hits[0].entry.id, wanted) for ask, wanted in QUESTIONS if (hits := SEARCH.find(ask))[0].score >= SURE]
-    assert len(sure) / len(QUESTIONS) >= 0.5
-    assert sum(name in wanted for name, wanted in sure) / len(sure) >= 0.8
+@pytest.mark.parametrize("half", ["tune", "test"])
+def test_an_answer_that_is_sure_is_mostly_right_and_most_answers_are_sure(half: str) -> None:
+    assert HALVES[half]["sure_right"] >= 0.85
+    assert HALVES[half]["sure_right_with_topic"] >= 0.85
+    assert HALVES[half]["sure"] >= 0.7
+    assert HALVES[half]["sure_with_topic"] >= 0.9
 
 
 @pytest.mark.parametrize(
@@ -124,16 +132,54 @@ def test_the_topic_of_the_classifier_breaks_a_tie() -> None:
     assert names(search.find("摔伤了没工资", topics=("wages",)))[0] == "w"
 
 
+def test_words_that_mean_the_same_find_the_same_entry() -> None:
+    entries = [entry("sudden", "被辞退了"), entry("fled", "人去楼空")]
+    search = Search(entries, [["辞退", "卷铺盖"], ["人去楼空", "跑路"]])
+    assert names(search.find("叫我卷铺盖")) == ["sudden"]
+    assert names(search.find("他跑路了"))[0] == "fled"
+    assert Search(entries).find("卷铺盖") == []
+
+
+def test_the_longest_word_is_read_first() -> None:
+    entries = [entry("factory", "老厂"), entry("contractor", "班组")]
+    search = Search(entries, [["厂", "工"], ["班组", "工头"]])
+    assert names(search.find("工头"))[0] == "contractor"
+
+
+def test_no_word_stands_in_two_groups_of_synonyms() -> None:
+    words = [normalise(word) for group in SYNONYMS for word in group]
+    assert [word for word in set(words) if words.count(word) > 1] == []
+    assert "" not in words
+    assert min(len(group) for group in SYNONYMS) >= 2
+
+
+def test_an_entry_for_employers_is_not_for_one_whose_role_is_unknown() -> None:
+    worker = entry("worker", "试用期能辞退员工不")
+    employer = entry("employer", "试用期能辞退员工不", when={"role": ["employer"]})
+    search = Search([employer, worker])
+    assert names(search.find("试用期能辞退员工吗"))[0] == "worker"
+    assert names(search.find("试用期能辞退员工吗", facts={"role": "employer"}))[0] == "employer"
+    assert names(search.find("试用期能辞退员工吗", facts={"role": "worker"})) == ["worker"]
+
+
+def test_an_answer_to_a_saying_waits_until_somebody_is_quoted() -> None:
+    plain = entry("plain", "试用期没有工资吗")
+    saying = replace(entry("saying", "试用期没工资"), verdict="wrong")
+    search = Search([saying, plain])
+    assert names(search.find("试用期没工资"))[0] == "plain"
+    assert names(search.find("老板说试用期没工资"))[0] == "saying"
+
+
 def test_five_thousand_wordings_are_searched_fast() -> None:
     many = [replace(e, id=f"{e.id}-{n}") for n in range(3) for e in KB.entries]
     assert sum(1 + len(e.asks) for e in many) >= 5000
     start = time.process_time()  # of this process alone: the machine is shared
-    search = Search(many)
+    search = Search(many, SYNONYMS)
     built = time.process_time() - start
     times = []
-    for ask, _ in QUESTIONS:
+    for row in ROWS:
         start = time.process_time()
-        search.find(ask)
+        search.find(row["ask"])
         times.append(time.process_time() - start)
     assert sorted(times)[len(times) // 2] <= 0.002
     assert built <= 1.5  # about 0.6 s where nothing else runs
