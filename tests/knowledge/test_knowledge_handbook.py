@@ -1,0 +1,258 @@
+"""The handbook for editors (docs/editors.zh.md) tells the truth: its examples pass the check, each mistake that it shows
+gives the message that it quotes, and its commands and paths exist. The table is tests/cases/handbook.yml.
+"""
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.components import details
+from farun.cli import main, parser
+from knowledge.calendar_cn import RESTDAY, WORKDAY
+from knowledge.check import Findings, examine
+from knowledge.release import CONTENT, read
+from knowledge.sheet import Report, export, read_back
+
+ROOT = Path(__file__).resolve().parents[2]
+ON = date(2026, 11, 24)
+HANDBOOK = (ROOT / "docs" / "editors.zh.md").read_text(encoding="utf-8")
+TABLE = yaml.safe_load((ROOT / "tests" / "cases" / "handbook.yml").read_text(encoding="utf-8"))
+MISTAKES = {row["id"]: row for row in TABLE["mistakes"]}
+SHEETS = TABLE["sheets"]
+MORE = "……"  # at the end of a message: more follows
+PATH = re.compile(r"`([A-Za-z0-9_.]+(?:/[A-Za-z0-9_.*]+)*(?:/|\.(?:yml|md|txt|py)))`")
+COMMAND = re.compile(r"farun ((?:up|web|worker|migrate|train|ask|evaluate|kb|user|doctor|bench)\b[^`|\n]*)")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the check said of a mistake, and where the mistake stood: the first and last line that were changed."""
+
+    found: Findings
+    text: str
+    first: int
+    last: int
+
+
+def change(content: Path, row: Row) -> tuple[str, int, int]:
+    """Makes one change of the table; the changed text with the first and last line of what was changed."""
+    path, before = content / row["file"], ""
+    if "text" in row:
+        text, start, new = row["text"], 0, row["text"]
+        path.parent.mkdir(exist_ok=True)
+    else:
+        before = path.read_text(encoding="utf-8")
+        old, new = (row["old"], row["new"]) if "old" in row else ("", row["adds"])
+        assert old in before, f"{row['file']} does not hold {old!r} any more: bring table and handbook up to date"
+        start = before.index(old) if old else len(before)
+        text = before[:start] + new + before[start + len(old) :]
+    path.write_text(text, encoding="utf-8")
+    first = text[:start].count("\n") + 1
+    return text, first, first + new.rstrip("\n").count("\n")
+
+
+def copy(folder: Path) -> Path:
+    """A copy of the content with every example of the handbook in it."""
+    content = Path(shutil.copytree(CONTENT, folder))
+    for row in TABLE["examples"]:
+        change(content, row)
+    return content
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tried]:
+    """Every mistake as the check sees it; mistakes in different files are made together, which is quicker."""
+    made: dict[str, Tried] = {}
+    waiting = list(TABLE["mistakes"])
+    while waiting:
+        alone = next((row for row in waiting if "in" in row), None)
+        together = {alone["file"]: alone} if alone else {row["file"]: row for row in reversed(waiting)}
+        content = copy(tmp_path_factory.mktemp("handbook") / "content")
+        places = {row["id"]: change(content, row) for row in together.values()}
+        found = examine(content, ON)
+        made |= {name: Tried(found, *place) for name, place in places.items()}
+        waiting = [row for row in waiting if row["id"] not in made]
+    return made
+
+
+def fits(said: str, says: str) -> bool:
+    """Whether a message is the one that is quoted."""
+    return said.startswith(says.removesuffix(MORE)) if says.endswith(MORE) else said == says
+
+
+def test_the_examples_pass_the_check(tmp_path: Path) -> None:
+    before, after = examine(CONTENT, ON), examine(copy(tmp_path / "content"), ON)
+    assert {(e.file, e.problem) for e in after.errors} == {(e.file, e.problem) for e in before.errors}
+
+
+def test_the_examples_do_what_the_handbook_says(tmp_path: Path) -> None:
+    kb, _ = read(copy(tmp_path / "content"), ON)
+    wage = kb.parameters["example_min_wage", "苏州"]
+    assert [wage.at(day).value for day in (date(2026, 12, 31), date(2027, 1, 1))] == [2660, 2999]
+    assert kb.parameters["example_average", "苏州"].at(date(2027, 1, 1)).status == "unknown"
+    assert [kb.gist("示例条例/7", day)[-5:] for day in (ON, date(2027, 1, 1))] == ["工资月底前发"[-5:], "十五号前发"]
+    days = [kb.calendar.day(date(2031, 1, number)) for number in (1, 2, 4, 5)]
+    assert [d.kind for d in days] == ["holiday", RESTDAY, WORKDAY, RESTDAY]
+    assert all(d.arranged for d in days)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_found_where_it_stands(name: str, tried: dict[str, Tried]) -> None:
+    row, made = MISTAKES[name], tried[name]
+    found = made.found.warnings if row.get("warning") else made.found.errors
+    file = row.get("in", row["file"])
+    lines = [e.line for e in found if e.file == file and fits(f"{e.problem} → {e.hint}", row["says"])]
+    assert lines, [str(e) for e in found if e.file == file]
+    if "at" in row:
+        assert made.text[: made.text.index(row["at"])].count("\n") + 1 in lines
+    elif file == row["file"]:
+        assert any(made.first <= line <= made.last for line in lines), (made.first, made.last, lines)
+
+
+def test_the_command_prints_it_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = copy(tmp_path / "content")
+    change(content, MISTAKES["overlap"])
+    with pytest.raises(SystemExit) as ended:
+        main(["kb", "check", "--path", str(content)])
+    told = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert f"parameters/example.yml:7: {MISTAKES['overlap']['says']}\n" in told
+    assert told.endswith("error(s) in the knowledge base; nothing was published.\n")
+    assert f"parameters/example.yml:7: {MISTAKES['overlap']['says']}\n" in HANDBOOK
+
+
+# --- the spreadsheet
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The content with the examples, and as a spreadsheet."""
+    folder = tmp_path_factory.mktemp("sheet")
+    content = copy(folder / "content")
+    export(folder / "kb.xlsx", content)
+    return content, folder / "kb.xlsx"
+
+
+def _headers(sheet: Worksheet) -> list[str]:
+    return [str(cell.value) for cell in sheet[1]]
+
+
+def _row(sheet: Worksheet, wanted: Row) -> int:
+    headers = _headers(sheet)
+    places = {headers.index(header): value for header, value in wanted.items()}
+    return next(c[0].row for c in sheet.iter_rows(2) if all(c[p].value == value for p, value in places.items()))
+
+
+def _edit(sheet: Worksheet, row: Row) -> int:
+    """Makes one change of the table; the number of the row that an error names."""
+    named = _row(sheet, row["at"]) if "at" in row else None
+    if "drops" in row:
+        sheet.delete_cols(_headers(sheet).index(row["drops"]) + 1)
+        return 1
+    if "adds" in row:
+        sheet.append([row["adds"].get(header) for header in _headers(sheet)])
+        return named or sheet.max_row
+    number = _row(sheet, row["row"])
+    sheet.cell(number, _headers(sheet).index(row["column"]) + 1).value = row["value"]
+    return named or number
+
+
+def _import(book: tuple[Path, Path], rows: list[Row], folder: Path) -> tuple[Report, list[int], Path]:
+    content = Path(shutil.copytree(book[0], folder / "content"))
+    made = load_workbook(book[1])
+    numbers = [_edit(made[row["sheet"]], row) for row in rows]
+    made.save(folder / "changed.xlsx")
+    return read_back(folder / "changed.xlsx", content, on=ON), numbers, content
+
+
+@pytest.mark.parametrize("name", [name for name in SHEETS if name != "good"])
+def test_an_import_says_which_row_is_wrong_and_writes_nothing(
+    name: str, book: tuple[Path, Path], tmp_path: Path
+) -> None:
+    rows = SHEETS[name]
+    report, numbers, content = _import(book, rows, tmp_path)
+    said = {(e.sheet, e.row, f"{e.problem} → {e.hint}") for e in report.errors}
+    for row, number in zip(rows, numbers, strict=True):
+        told = [text for sheet, place, text in said if (sheet, place) == (row["sheet"], number)]
+        assert any(fits(text, row["says"]) for text in told), said
+    assert len(said) == len(rows)
+    assert read(content, ON)[0].id == read(book[0], ON)[0].id
+
+
+def test_a_right_import_is_written(book: tuple[Path, Path], tmp_path: Path) -> None:
+    report, _, content = _import(book, SHEETS["good"], tmp_path)
+    assert report.errors == []
+    assert report.changed == {"parameters/example.yml": ["example_min_wage、苏州"]}
+    wage = read(content, ON)[0].parameters["example_min_wage", "苏州"]
+    assert [wage.at(date(year, 1, 1)).value for year in (2027, 2028)] == [2999, 3111]
+
+
+# --- the lexicon
+
+
+@pytest.mark.parametrize("row", TABLE["lexicon"], ids=lambda row: row["id"])
+def test_a_wrong_rule_of_the_lexicon_stops_the_reading(
+    row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(details.FOLDER, tmp_path / "details"))
+    change(folder, row)
+    monkeypatch.setattr(details, "FOLDER", folder)
+    monkeypatch.setattr(details, "_rules", details._rules.__wrapped__)  # not the rules that are read already
+    with pytest.raises(ValueError, match=re.escape(row["says"])) as told:
+        details.read("", "", [], {})
+    assert str(told.value).startswith(row["file"])
+    assert row["says"] in HANDBOOK
+
+
+# --- the handbook itself
+
+
+def shown() -> Iterator[str]:
+    """Every line of an example that the handbook must show."""
+    for row in TABLE["examples"]:
+        told = row.get("shows") or row.get("text") or row.get("adds") or row["new"]
+        yield from (line for line in told.splitlines() if line not in row.get("old", "").splitlines())
+
+
+def test_the_handbook_quotes_every_message_word_for_word() -> None:
+    rows = [*MISTAKES.values(), *(row for name, book in SHEETS.items() if name != "good" for row in book)]
+    missing = [row["says"] for row in rows if row["says"] not in HANDBOOK]
+    assert missing == []
+
+
+def test_the_handbook_shows_every_example() -> None:
+    lines = {line.strip() for line in HANDBOOK.splitlines()}
+    assert [line for line in shown() if line.strip() not in lines] == []
+
+
+def test_every_command_is_one_that_farun_knows() -> None:
+    commands = COMMAND.findall(HANDBOOK)
+    assert {command.split()[0] for command in commands} >= {"kb", "ask", "train"}
+    for command in commands:
+        parser().parse_args(shlex.split(command, comments=True))
+    made = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    assert set(re.findall(r"`make ([a-z]+)", HANDBOOK)) <= made
+
+
+def test_every_path_exists() -> None:
+    paths = set(PATH.findall(HANDBOOK))
+    assert len(paths) > 20
+    made = {row["file"] for row in (*TABLE["examples"], *MISTAKES.values())}
+    roots = (ROOT, CONTENT, ROOT / "bot" / "lexicon")
+    assert [p for p in sorted(paths - made) if not any((root / p).exists() for root in roots)] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_readmes_lead_to_the_handbook(name: str) -> None:
+    assert "(docs/editors.zh.md)" in (ROOT / name).read_text(encoding="utf-8")
