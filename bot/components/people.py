@@ -12,7 +12,9 @@ KIN = (
     r"(?:我|俺|本人|爸|妈|爹|娘|父|母|爷爷|奶奶|公公|婆婆|外公|外婆|岳父|岳母|叔叔?|伯|姑|姨|舅妈?|哥|弟|姐|妹|嫂子?|老公|老婆|"
     r"丈夫|妻子|爱人|对象|媳妇|儿子|女儿|闺女|侄子|侄女|侄儿|外甥|老头子?|老人|徒弟|他|她|女的?|男的?|人|孩子|师傅|阿姨)"
 )
-AGE_LEFT = re.compile(rf"{KIN}(?:今年|现在|已经|都|才|刚满?|快|也|就|刚过|是|人已经|年龄|这年)*$|今年(?:都|已经|才|刚满?|快)?$|(?:^|才|都|刚满|我是)$")
+AGE_LEFT = re.compile(
+    rf"{KIN}(?:今年|现在|已经|都|才|刚满?|快|也|就|刚过|是|人已经|年龄|这年)*$|今年(?:都|已经|才|刚满?|快)?$|(?:^|才|都|刚满|我是)$"
+)
 AGE_SURE = re.compile(rf"(?:今年|现年|年龄|{KIN}(?:才|都|已经|人已经|刚满|快|是)?)(?:才|都|已经|刚满?|快)?$")
 AGE_RIGHT = re.compile(r"^(?:周?岁)?(?:了|的人|[，。,！!？?;； ]|$|还|想|才)")
 NOT_AGE_LEFT = re.compile(r"(?:超过|过了|未满|不满|以|收|满了?|到了?|一个|才到|在|招|限|不要)$")
@@ -21,7 +23,9 @@ CROWD = (
     r"(?:人|工人|工友|兄弟|弟兄|老乡|员工|骑手|阿姨|姐妹|大姐|师傅|小工|学生|同学|孩子|技师|孕妇|女工|应届生|服务员|小妹|职工|"
     r"外地人|民工|农民工|保安|保洁|司机|老师|老太太|老人|老员工|裁缝|孕妈|工匠|女人|娘们|老头|瓦工|木工|焊工|受害人)"
 )
-HEADS = re.compile(rf"(?P<vague>[多来几]?)(?P<unit>个|名|位|口|号|来号|几号|来个|多个|多号|多名)?(?P<kind>(?![期年月天级岁家次条班线])[^，。\d个人]{{0,3}}?{CROWD})")
+HEADS = re.compile(
+    rf"(?P<vague>[多来几]?)(?P<unit>个|名|位|口|号|来号|几号|来个|多个|多号|多名)?(?P<kind>(?![期年月天级岁家次条班线])[^，。\d个人]{{0,3}}?{CROWD})"
+)
 ALONE = re.compile(r"(?P<vague>[多来几])?个(?=[，。,！!？?；;]|$|都|合|是|被|还|也|从|不|没|连|打|要|在)")
 OURS = re.compile(
     r"(?:我们|咱们?|俺们?|一共|总共|共计?|大家|全体|全厂|全队|班组|班|车间|工地上?|宿舍|手下|手上|底下|带着?了?|队里|厂里|连我|工友有?|合伙|"
@@ -32,8 +36,13 @@ THEIRS = re.compile(
     r"^(?:一起|都|没|合伙|的工资|的工钱|被|要|联名|受伤|倒|堵|罢工|每人|工资|坐着|围|去|在|从|干|说|先走|的血汗|分到|吐|伤|下批|现在|也|走|"
     r"全|欠|等|告|的钱|的\d|闹|签|怎么|$)"
 )
-NOT_CROWD = re.compile(r"(?:第|每|另[一外]?|一个|哪|其中|分成|有的|上面|只留|留|剩|裁了?不到|少报了|带头的?|以上|超过|过|满)$")
-GRADE_NEAR = re.compile(r"评|鉴定|坚定|伤残|工伤|公伤|定[了成为]|残|能赔|的话|赔|伤|劳动能力|标准|解除|补|拿|老板|社保|厂|单位")
+NOT_CROWD = re.compile(
+    r"(?:第|每|另[一外]?|一个|哪|其中|分成|有的|上面|只留|留|剩|裁了?不到|少报了|带头的?|以上|超过|过|满)$"
+)
+GRADE_ALONE = re.compile(r"[我刚才前面说错了不对应该是改为成评定的,，。、 ]*")  # 说错了，是八级
+GRADE_NEAR = re.compile(
+    r"评|鉴定|坚定|伤残|工伤|公伤|定[了成为]|残|能赔|的话|赔|伤|劳动能力|标准|解除|补|拿|老板|社保|厂|单位"
+)
 GRADE_ASKS = re.compile(r"(?:能|会|可以|够|够不够|到得了|评得上|起码|至少|能评|算)[^，。]{0,3}$")
 
 
@@ -58,7 +67,7 @@ def grade(text: str, value: Decimal, start: int, end: int) -> Mention | None:
     """九级, 拾级; one outside of 1 to 10 is marked when the talk is of an injury."""
     near = around(text, start, end)
     close = near.before[-14:] + near.after[:14]
-    if not (GRADE_NEAR.search(close) or not near.before.strip()):
+    if not (GRADE_NEAR.search(close) or GRADE_ALONE.fullmatch(near.before)):
         return None
     if not 1 <= value <= 10 or value != int(value):
         sure = re.search(r"工伤|伤残|评|鉴定|定了", near.before[-8:] + near.after[:6])
@@ -79,7 +88,11 @@ def age(text: str, value: int, start: int, end: int) -> Mention | None:
     if not 10 <= value <= 100 or NOT_AGE_RIGHT.match(near.right):
         return None
     limit = NOT_AGE_LEFT.search(near.left)
-    if limit and not re.search(r"(?:今年|刚|才|已)满?$", near.left) and not re.search(rf"{KIN}(?:都|已经)?(?:到|满)了?$", near.left):
+    if (
+        limit
+        and not re.search(r"(?:今年|刚|才|已)满?$", near.left)
+        and not re.search(rf"{KIN}(?:都|已经)?(?:到|满)了?$", near.left)
+    ):
         return None
     weight = 3 if AGE_SURE.search(near.left) else 2
     return Mention("age", "count", value, start, end, "years_old", {}, weight)

@@ -16,7 +16,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -33,12 +33,16 @@ Pattern = re.Pattern[str]
 
 @dataclass(frozen=True)
 class Rule:
-    """One kind of risk: patterns that nothing takes back, patterns, what takes them back, and the act that counts."""
+    """One kind of risk: patterns that nothing takes back, patterns, what takes them back, and the act that counts.
+
+    `work`: talk of work (活干完就走了) that only the act classifier takes for a danger.
+    """
 
     kind: str
     sure: Pattern | None
     find: Pattern | None
     unless: Pattern | None
+    work: Pattern | None
     act: str | None
     at: float
 
@@ -70,8 +74,8 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _rule(kind: str, told: Mapping[str, Any]) -> Rule:
-    sure, find, unless = (_pattern(told.get(key)) for key in ("sure", "find", "unless"))
-    return Rule(kind, sure, find, unless, told.get("act"), float(told.get("at", 1.0)))
+    sure, find, unless, work = (_pattern(told.get(key)) for key in ("sure", "find", "unless", "work"))
+    return Rule(kind, sure, find, unless, work, told.get("act"), float(told.get("at", 1.0)))
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +92,7 @@ def screen(text: str, acts: Mapping[str, float] | None = None) -> list[str]:
     """
     found = [rule.kind for rule in rules() if rule.holds(text)]
     for rule in rules():
-        likely = (acts or {}).get(rule.act or "", 0.0) >= rule.at
+        likely = (acts or {}).get(rule.act or "", 0.0) >= rule.at and not (rule.work and rule.work.search(text))
         if likely and rule.kind not in found and not (rule.act == "violence_risk" and _violent(found)):
             found.append("violence" if rule.act == "violence_risk" and not _suffers(text) else rule.kind)
     return [kind for kind in GRAVEST_FIRST if kind in found]
@@ -142,6 +146,18 @@ class RiskScreen(GraphComponent):  # type: ignore[misc]
             text = message.get(NORMALISED)
             text = normalise(message.get(TEXT) or "") if text is None else text
             acts = {act["name"]: act["confidence"] for act in message.get("intent_ranking") or ()}
-            message.set("risk", screen(text, acts), add_to_output=True)
+            risks = screen(text, acts)
+            message.set("risk", risks, add_to_output=True)
             message.set("asker", asker(text), add_to_output=True)
+            if not risks:
+                _calm(message, text)
         return messages
+
+
+def _calm(message: Message, text: str) -> None:
+    """Talk of work is no act of danger either: the next likely act takes its place."""
+    dangers = {rule.act for rule in rules() if rule.work and rule.work.search(text)}
+    if (message.get(INTENT) or {}).get("name") in dangers:
+        other = next((act for act in message.get("intent_ranking") or () if act["name"] not in dangers), None)
+        if other is not None:
+            message.set(INTENT, dict(other), add_to_output=True)
