@@ -23,7 +23,8 @@ from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
 
 GUESSES = 3
-CLEAR, CLEARLY = 0.2, 0.08  # a special entry leads before the topic's general one from this score, by this much
+LIKELY = 0.08  # from this probability a topic is worth offering; below it the three commonest are
+CLEAR, CLEARLY = 0.25, 0.08  # a special entry leads before the topic's general one from this score, by this much
 AWAY = 3  # days after which a worker who returns is told where we were
 RECALLED = 6  # facts told then
 FRAGMENT, FRAGMENTS = 20, 3  # characters of a message, and messages, that are read together with the next
@@ -267,19 +268,19 @@ class _Turn(Hearing):
 
     def _entries(self, topics: Sequence[str]) -> list[Entry]:
         """The entry for each of the main problems: the one nearest to the wording, else the topic's general one."""
-        found: list[Hit] = []
+        found: list[Entry] = []
         for topic in topics:
             hits = self.kb.search.find(self.heard.text, topics=(topic,), facts=self._values(), limit=30)
             hits = [h for h in hits if h.entry.topic == topic and not self._supposes(h.entry)]
             general = self._general(topic)
             usual = next((h.score for h in hits if h.entry is general), 0.0)
             best = next((h for h in hits if h.score >= SURE), None)
-            if best is not None and (general is None or best.score >= max(CLEAR, usual + CLEARLY)):
-                found.append(best)
+            quoted = best is not None and best.entry.verdict is not None
+            if best is not None and (general is None or quoted or best.score >= max(CLEAR, usual + CLEARLY)):
+                found.append(best.entry)
             elif general is not None:
-                found.append(Hit(general, usual))
-        found.sort(key=lambda h: -h.score)
-        return self._cite([h.entry for h in found[:3]])
+                found.append(general)
+        return self._cite(found[:3])
 
     def _supposes(self, entry: Entry) -> bool:
         """Whether an entry was written for facts that nobody has told: a death, a pregnancy, a site."""
@@ -342,7 +343,8 @@ class _Turn(Hearing):
             return self._say([self._back(self.phrases[key])])
         if self.matter.unclear > 2:
             return self._say([self.phrases["unclear_again"]])
-        guesses = [t for t, _ in self.heard.guesses if t != "not_labour"][:GUESSES] or ["wages", "injury", "dismissal"]
+        likely = [t for t, chance in self.heard.guesses if t != "not_labour" and chance >= LIKELY]
+        guesses = list(dict.fromkeys([*likely, "wages", "injury", "dismissal"]))[:GUESSES]
         self.matter.choices = guesses
         lines = [f"{i}. {name}" for i, name in enumerate(self._menu(guesses), 1)]
         return self._say(["\n".join([self.phrases["unclear"], *lines])])
@@ -371,7 +373,7 @@ class _Turn(Hearing):
         found = assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted)
         if not found.groups:
             return self._say([self._back(self.phrases["nothing_open"])])
-        return self._say([self._back(answer.document(self.matter, found, self.kb)[0])], found)
+        return self._say([self._back(answer.document(self.matter, found, self.kb)[0])], found, self.matter.asked)
 
     def _refuse(self, found: Assessment) -> Outcome:
         refusal = found.refusals[0]
