@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.engine import Connection
 
 from base.logs import get_log
-from casework import application, conversation, handoff
+from casework import application, conversation, handoff, improvement
 from casework.errors import Refused
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ log = get_log("casework")
 
 
 def execute(conn: Connection, conversation_id: str, command: Mapping[str, Any], kb: KnowledgeBase) -> None:
-    """Run one command: request_handoff, withdraw_handoff or submit_application (see COMMANDS).
+    """Run one command: request_handoff, withdraw_handoff, submit_application or keep_unclear (see COMMANDS).
 
     An unknown command is logged and left alone, so that a newer bot cannot stop an older worker.
     """
@@ -53,8 +53,14 @@ def _submit_application(conn: Connection, conversation_id: str, command: Mapping
         handoff.request(conn, conversation_id, "application")
 
 
+def _keep_unclear(conn: Connection, conversation_id: str, command: Mapping[str, Any], _kb: Any) -> None:
+    """{"text", "guess"}: what was not understood waits for the editors."""
+    improvement.keep(conn, conversation_id, str(command.get("text") or ""), command.get("guess"))
+
+
 COMMANDS: dict[str, Callable[[Connection, str, Mapping[str, Any], Any], None]] = {
     "request_handoff": _request_handoff,
     "withdraw_handoff": _withdraw_handoff,
     "submit_application": _submit_application,
+    "keep_unclear": _keep_unclear,
 }

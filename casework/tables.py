@@ -150,3 +150,19 @@ audit = sa.Table(  # who did what to whose matter; no content; append only
     sa.Column("subject", sa.String(60), nullable=False),
     sa.Column("detail", sa.String(200)),
 )
+
+unclear = sa.Table(  # what was not understood, masked, for the editors to label
+    "unclear",
+    metadata,
+    sa.Column("id", _id, primary_key=True, autoincrement=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversation.id"), nullable=False),
+    sa.Column("text", Sealed, nullable=False),
+    sa.Column("guess", sa.String(20)),  # the topic that the classifier thought of
+    sa.Column("state", sa.String(10), nullable=False),  # new | labelled | confirmed | dismissed
+    sa.Column("topics", sa.String(80)),  # the label: topics, the main one first, separated by blanks
+    sa.Column("labelled_by", sa.Integer, sa.ForeignKey("account.id")),
+    sa.Column("decided_by", sa.Integer, sa.ForeignKey("account.id")),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("changed_at", Utc, nullable=False),
+    sa.Index("unclear_state", "state", "id"),
+)
