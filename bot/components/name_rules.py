@@ -20,9 +20,9 @@ _COUNTED = re.compile(r"[\d一二两三四五六七八九十几这那每有半�
 _STOPS = "(?=[,.:()]|$|[欠不没拖跑说的是在给就也都和跟与让把还打骂从今这]|叫我|一直)"
 _CUT = re.compile(  # what stands before the name of a firm in the same breath; to the last of these
     "^.*(?:[一这那哪几两家]家|[一这那几]个|我们|咱们|俺们|你们|他们|她们|自己|全[名称]|名[字称]|"
-    "[,.:的了我你他在叫是去到进给跟和与被让找问告帮替把从向由对说那这该本每各某讨有要])"
+    "[,.:的了问我你他在叫是去到进给跟和与被让找问告帮替把从向由对说那这该本每各某讨有要])"
 )
-_BY_RULE = re.compile(
+_SHOWN = re.compile(
     r"(?:在|给|叫|是|被|跟|和|与|告|^)(?P<name>(?:苏州|江苏|上海|吴中|昆山)[^,、.:\s的我在一那这个说家]{2,16}?(?:有限公司|公司|厂))"
     r"|(?P<full>[^,、.:\s的我在叫是]{2,18}有限(?:责任)?公司)"
 )
@@ -44,8 +44,10 @@ class _Rules:
             f"(?<=[板头长的人他她妈爸公婆弟哥姐妹])叫)[,:]?"
             f"(?P<name>(?:{double}){HAN}{{1,2}}|[{first}](?:(?![{never}]){HAN}){{1,2}}?){_STOPS}"
         )
-        self.some = re.compile(f"[{first}]某{{1,2}}")
+        self.some = re.compile(f"(?![于全时和应])[{first}]某{{1,2}}")
         self.firm = re.compile(f"(?:{ends})$")
+        self.no_firm = re.compile(told["no_firm"])
+        self.some_firm = re.compile(f"{HAN}[^,.:]{{1,11}}?(?:{ends})")
         self.kind_of_firm = re.compile(f"(?:{kinds}|{ends}|[A-Za-z甲乙丙])*$")
 
 
@@ -113,7 +115,13 @@ def firm(word: str) -> int | None:
     cut = _CUT.match(stem)
     left = cut.end() if cut else 0
     stem = stem[left:]
-    return None if len(stem) < 2 or towns().fullmatch(stem) or _rules().kind_of_firm.match(stem) else left
+    general = towns().fullmatch(stem) or _rules().kind_of_firm.match(stem) or _rules().no_firm.search(stem)
+    return None if len(stem) < 2 or general else left
+
+
+def may_name_firm(text: str) -> bool:
+    """Whether a firm of any name may stand in a text: more before an ending than what kind of firm it is."""
+    return any(firm(found[0]) is not None for found in _rules().some_firm.finditer(text))
 
 
 def ending(name: str) -> str:
@@ -124,5 +132,5 @@ def ending(name: str) -> str:
 
 def firms(text: str) -> Iterator[tuple[int, int]]:
     """Firms that show themselves: …有限公司, and what begins with a city of ours and ends in 公司 or 厂."""
-    for found in _BY_RULE.finditer(text):
+    for found in _SHOWN.finditer(text):
         yield found.span("name" if found["name"] else "full")

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Span
 
 from base.settings import ROOT
+from bot.components import names
 from bot.components.mention import Mention
 from bot.components.phrases import BOOLS, CHOICES, DISMISSED, NO_REST, NOT_DISMISSED
 
@@ -25,10 +26,6 @@ MAYBE = re.compile(
 )
 ASKS = re.compile(r"^[^，。]{0,4}(?:吗|么|没有[?？]|没[?？]|才)|^(?:的话|怎么办才|要)")
 NO_LABOUR = re.compile(r"租房|房东|租赁|买房|购房|买卖合同|借款|保险合同|房屋|离婚|车位|装修合同|贷款合同|旅游|婚庆")
-EMPLOYER = re.compile(
-    r"(?:在|给|叫|是|被|跟|和|与|告|^)(?P<name>(?:苏州|江苏|上海|吴中|昆山)[^，。、\s的我在一那这个说家]{2,16}?(?:有限公司|公司|厂))"
-    r"|(?P<full>[^，。、\s的我在叫是]{2,18}有限(?:责任)?公司)"
-)
 BOSS = re.compile(r"(?:老板|东家|法人|房东|雇主)[^，。]{0,5}$")
 OTHERS_LEFT = re.compile(r"(?:没有?|找|被|问|跟|和|叫|请|招|让|当成|去找|雇|隔壁)(?:了|个|一个|他)?$")
 OTHERS_RIGHT = re.compile(r"^(?:说|讲|不让|把|拦|长(?!期)|专业|收入|签字|在场|费|查|告诉|拿来|问我|罚|老板|团队|作证)")
@@ -63,16 +60,15 @@ def _lines(name: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
-def read(text: str) -> list[Mention]:
-    """Each statement of a half-width text as a mention."""
+def read(text: str, told: str | None = None) -> list[Mention]:
+    """Each statement of a half-width text as a mention; `told` is the text before its dates were covered, if they were."""
     made = [*_bools(text), *_choices(text), *_dismissed(text), *_named(text)]
     rest = NO_REST.search(text)
     if rest is not None and not re.search(r"年假|病假|产假|婚假", text[max(0, rest.start() - 4) : rest.end() + 4]):
         made.append(Mention("rest_days", "count", 0, rest.start(), rest.end(), "days/month"))
-    name = EMPLOYER.search(text)
-    if name is not None:
-        group = "name" if name["name"] else "full"
-        made.append(Mention("employer_name", "text", name[group], name.start(group), name.end(group), "text"))
+    firm = names.employer(told or text)
+    if firm is not None:
+        made.append(Mention("employer_name", "text", "".join(firm.text.split()), firm.start, firm.end, "text"))
     return made
 
 
