@@ -55,7 +55,7 @@ def _read(text: str, today: date) -> list[Mention]:
         masked[found.start : found.end] = "日" * (found.end - found.start)
     rest = "".join(masked)
     finer = details.read(plain, rest, found_dates, _kinds())
-    plain_ones = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest)
+    plain_ones = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest, plain)
     worked = worked_days.read(plain, found_dates, today)
     if worked is not None:
         finer = [worked.mention, *(m for m in finer if not worked.covers(m))]
