@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.components.names import mask_names
 from bot.lean import NEURAL, without_tensorflow
 from bot.memory import Memory, dump
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.processor import Processor
 
 ACTIONS = "actions"  # the package whose rasa_sdk actions the bot runs
-WARM_UP = "老板拖欠我两个月工资"
+WARM_UP = "我在恒达电子厂上班，老板拖欠我两个月工资"
 BATCH = 256  # texts understood in one pass of the pipeline
 KEPT_OF_PARSE = ("intent", "entities", "topics", "risk", "asker")  # of a message's understanding, in stored events
 
@@ -90,7 +91,7 @@ class Brain:
         tracker = self._processor.new_tracker(conversation_id, past.slots, past.events())
         events = await self._processor.take(tracker, text, message_id)
         replies, orders = _said(events)
-        commands = [order for order in orders if "command" in order]
+        commands = [_nameless(order) for order in orders if "command" in order]
         if not replies and not commands:
             raise NoReply("the turn said nothing")
         slots_json = dump(tracker.current_slot_values())
@@ -114,6 +115,12 @@ def _said(events: list[Event]) -> tuple[list[str], list[dict[str, Any]]]:
     said: list[Any] = [event for event in events if event.type_name == "bot"]
     texts = [event.text for event in said if event.text]
     return texts, [event.data["custom"] for event in said if isinstance(event.data.get("custom"), dict)]
+
+
+def _nameless(order: dict[str, Any]) -> dict[str, Any]:
+    """A command; what was not understood leaves the talk, and so the names in it are starred."""
+    kept = order["command"] == "keep_unclear"
+    return {**order, "text": mask_names(str(order.get("text") or ""))} if kept else order
 
 
 def _compact(event: Event) -> dict[str, Any]:

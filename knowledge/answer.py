@@ -82,6 +82,8 @@ def fact_text(fact: str, known: Known, kb: KnowledgeBase) -> str:
         return f"{spec.label}：" + "、".join(names.get(name, name) for name in value)
     if spec.type == "spans":
         return f"{spec.label}：" + "、".join(f"{months}个月" for months in value)
+    if spec.type == "days":
+        return f"{spec.label}：" + "、".join(day(one["date"]) for one in value)
     if spec.type in ("count", "number"):
         return f"{spec.label}{about}{show(Decimal(str(value)))}{spec.suffix}"
     return f"{spec.label}：{value}"

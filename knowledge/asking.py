@@ -43,6 +43,7 @@ CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
     "leave_way": {
         "forced_wages": r"(不发|没发|拖|欠)[^，。]{0,4}(工资|钱)[^，。]{0,8}(走|辞|不干)|因为欠薪|被迫",
         "forced_insurance": r"没(交|买|给交)社保[^，。]{0,8}(走|辞|不干)",
+        "forced_other": r"(不安全|防护|逼我|打骂|骗)[^，。]{0,10}(走|辞|不干)",
         "expired": r"到期|不续|没续",
         "closed": r"关门|倒闭|解散|停产|关厂|破产",
         "retired": r"退休",
@@ -53,6 +54,7 @@ CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
     "dismissal_reason": {
         "misconduct": r"违反|违纪|迟到|旷工|打架|制度|规章|偷|吵|睡觉|严重",
         "incompetent": r"不能胜任|不胜任|干不了|能力|业绩|手脚慢|效率|跟不上|干得慢|干的慢|动作慢",
+        "layoff": r"一批人|批量|大裁员|裁了?(好多|几十|一批)",
         "no_work": r"没活|没单|没订单|效益|裁员|亏|生意|人多|减人|部门|撤销|淡季",
         "illness": r"生病|住院|身体|病假|受伤",
         "trial": r"试用|录用条件|转正",

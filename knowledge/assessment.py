@@ -7,7 +7,7 @@ Which claims a problem leads to, how an ending decides between them, and what a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,7 @@ from knowledge.release import KnowledgeBase
 VAGUE = re.compile(r"\d{4}(-\d{2})?")  # a date that is known to the year or the month
 DATED = ("hire_date", "leave_date", "injury_date")
 MONTHS = ("month",)  # inputs that are a month
+MONTH_DAYS, SHORT_DAYS = 31, 150  # calendar days; so few are no half year, whatever the months
 MOST_ASKED = 2  # how often one fact is asked for before it is left alone
 
 
@@ -218,8 +219,9 @@ def compute(kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: 
     formula = formulas.FORMULAS.get(kind)
     if formula is None:
         return None
-    cases = [{**inputs_of(v, today), **m} for v in _days_possible(values, DATED) for m in _days_possible(more, more)]
-    results = [formula(Case(inputs, law, today)) for inputs in cases]
+    known, wanted = _days_possible(values, DATED, today), _days_possible(more, more, today)
+    cases = [{**inputs_of(v, today), **m} for v in known for m in wanted]
+    results = _possible(formula, cases, law, today)
     if _end_unknown(kind, values):
         results = [replace(r, needs=tuple(dict.fromkeys([*r.needs, "leave_date"]))) for r in results]
     first, *rest = results
@@ -231,6 +233,24 @@ def compute(kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: 
     known = [a for a in amounts if a is not None]
     vague = tuple(f for f in DATED if _is_vague(values.get(f)))
     return replace(first, amount=None, low=min(known), high=max(known), needs=(*first.needs, *vague))
+
+
+def _possible(
+    formula: Callable[[Case], Claim], cases: Iterable[Mapping[str, Any]], law: Law, today: date
+) -> list[Claim]:
+    """The claim of each case; of vague dates only the days that go together (no death before the accident).
+
+    Raises Refusal when none does.
+    """
+    results, refused = [], []
+    for inputs in cases:
+        try:
+            results.append(formula(Case(inputs, law, today)))
+        except Refusal as refusal:
+            refused.append(refusal)
+    if not results and refused:
+        raise refused[0]
+    return results
 
 
 def _end_unknown(kind: str, values: Mapping[str, Any]) -> bool:
@@ -249,12 +269,16 @@ def _early(value: Any) -> Any:
     return first_day(value).isoformat() if _is_vague(value) else value
 
 
-def _days_possible(values: Mapping[str, Any], names: Iterable[str]) -> list[dict[str, Any]]:
-    """The values with those vague dates at their first and at their last day: one or more complete sets."""
+def _days_possible(values: Mapping[str, Any], names: Iterable[str], today: date) -> list[dict[str, Any]]:
+    """The values with those vague dates at their first and at their last day: one or more complete sets.
+
+    What has happened this month or this year has happened by `today`.
+    """
     sets = [dict(values)]
     for name in names:
         if _is_vague(values.get(name)) and name not in MONTHS:
-            days = (first_day(values[name]), last_day(values[name]))
+            first, last = first_day(values[name]), last_day(values[name])
+            days = (first, min(last, today) if first <= today else last)
             sets = [{**s, name: day.isoformat()} for s in sets for day in days]
     return sets
 
@@ -277,14 +301,21 @@ def inputs_of(values: Mapping[str, Any], today: date) -> dict[str, Any]:
         made["grade"] = values["injury_grade"]
     if values.get("in_service") or values.get("leave_date") or values.get("dismissed"):
         made["still_employed"] = bool(values.get("in_service")) and not values.get("dismissed")
-    if (
-        "start" not in made
-        and "service_months" not in made
-        and (values.get("years_worked") or values.get("months_worked"))
-    ):
-        months = Decimal(str(values.get("years_worked") or 0)) * 12 + Decimal(str(values.get("months_worked") or 0))
-        made["service_months"] = [int(months)]
+    if values.get("leave_way") == "expired" and values.get("contract_end") and "end" not in made:
+        made["end"] = last_day(str(made.pop("contract_end")))  # it ended with the contract
+    length = _length(values)
+    if length and "start" not in made and "service_months" not in made:
+        made["service_months"] = [length]
     return made
+
+
+def _length(values: Mapping[str, Any]) -> Decimal | None:
+    """Months of work from years and months (2.08 years are 25), or from days that are surely less than half a year."""
+    years, months = (Decimal(str(values.get(f) or 0)) for f in ("years_worked", "months_worked"))
+    if years or months:
+        return (years * 12 + months).quantize(Decimal("0.1"))
+    days = Decimal(str(values.get("days_worked") or 0))
+    return (days / MONTH_DAYS).quantize(Decimal("0.1")) if 0 < days < SHORT_DAYS else None
 
 
 def best_question(matter: Matter, found: Assessment, kb: KnowledgeBase, today: date) -> str | None:
@@ -335,6 +366,8 @@ def settles(known: str, question: str, matter: Matter) -> bool:
         return matter.value("leave_way") != "dismissed"
     if question == "leave_date" and matter.value("in_service"):
         return True
+    if known == "days_worked" and matter.value("daily_wage") is not None:  # what is owed is the product
+        return question in ("months_owed", "amount_owed")
     return question in _SETTLED.get(known, ())
 
 

@@ -16,6 +16,7 @@ import chinese_calendar
 
 HOLIDAY, RESTDAY, WORKDAY = "holiday", "restday", "workday"
 SATURDAY = 5
+YEAR = 400  # days that are looked back for a feast: a lunar year and a little more
 Rules = Mapping[str, Any]
 
 
@@ -67,6 +68,24 @@ class Calendar:
         if name is not None:
             return Day(HOLIDAY, name, arranged)
         return Day(WORKDAY if self._worked_day(day) else RESTDAY, None, arranged)
+
+    def last_feast(self, name: str, today: date) -> tuple[int, int]:
+        """(statutory days, days off in a row around them) of the latest `name` that has begun; (0, 0) for an unknown one."""
+        day = next((d for d in (today - timedelta(days=i) for i in range(YEAR)) if self._statutory_at(d) == name), None)
+        if day is None:
+            return 0, 0
+        block = [day]
+        while not self.is_workday(block[-1] + timedelta(days=1)):
+            block.append(block[-1] + timedelta(days=1))
+        while not self.is_workday(block[0] - timedelta(days=1)):
+            block.insert(0, block[0] - timedelta(days=1))
+        return sum(self._statutory_at(d) == name for d in block), len(block)
+
+    def _statutory_at(self, day: date) -> str | None:
+        try:
+            return self.statutory(day)
+        except BeforeTheList:
+            return None
 
     def known(self, year: int) -> bool:
         """Whether the State Council's arrangement (days off in lieu, worked weekends) of a year is known."""

@@ -271,7 +271,7 @@ class _Turn(Hearing):
         found: list[Entry] = []
         for topic in topics:
             hits = self.kb.search.find(self.heard.text, topics=(topic,), facts=self._values(), limit=30)
-            hits = [h for h in hits if h.entry.topic == topic and not self._supposes(h.entry)]
+            hits = [h for h in hits if h.entry.topic == topic and (h.entry.verdict or not self._supposes(h.entry))]
             general = self._general(topic)
             usual = next((h.score for h in hits if h.entry is general), 0.0)
             best = next((h for h in hits if h.score >= SURE), None)

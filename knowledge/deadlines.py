@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from knowledge.claims.double_wage import period
@@ -129,8 +130,13 @@ def arbitration_injury(w: Working) -> Deadline:
 
 
 def arbitration_annual_leave(w: Working) -> Deadline:
-    """Pay for leave not taken: a year from the end of the year after it (`leave_year`), or from leaving (practice)."""
+    """Pay for leave not taken: a year from the end of the year after it (`leave_year`), or from leaving (practice).
+
+    `leave_day` is any day of that year.
+    """
     label, left, year = "申请仲裁要未休年假工资", w.day("left", "end", "dismissed"), w.number("leave_year")
+    day = w.day("leave_day")
+    year = Decimal(day.year) if year is None and day is not None else year
     w.caution(w.basis("limit.annual_leave"), doubtful=True)
     ends = [d for d in (left, date(int(year) + 1, 12, 31) if year else None) if d is not None]
     if not ends:
@@ -252,14 +258,15 @@ def _signed(inputs: Mapping[str, Any]) -> bool:
 def for_matter(kinds: Iterable[str], inputs: Mapping[str, Any], law: Law, today: date) -> list[Deadline]:
     """The deadlines of the kinds named in procedures/topics.yml, each once, the earliest first. Raises Refusal.
 
-    An injury gives the employer's days too. A last day on a holiday is told as it is, not as it may be prolonged.
+    An injury gives the employer's days too. A last day on a holiday is told as it is, not as it may be prolonged, unless
+    the holiday is what was asked about (`earliest`: False).
     """
     found: list[Deadline] = []
-    inputs = {**inputs, "earliest": True}
+    inputs = {"earliest": True, **inputs}
     for kind in dict.fromkeys(kinds):
         if kind not in DEADLINES or (kind == "arbitration_double_wage" and _signed(inputs)):
             continue
-        if kind == "injury_recognition" and inputs.get("accident"):
+        if kind == "injury_recognition" and (inputs.get("accident") or inputs.get("diagnosis")):
             found.append(deadline(kind, {**inputs, "applicant": "employer"}, law, today))
         found.append(deadline(kind, inputs, law, today))
     unique = {(d.kind, d.label, d.date): d for d in found}

@@ -26,7 +26,8 @@ def guide(
     """What to say about doors or evidence; None when the text asks for neither. `topics` are the open problems."""
     kb, kinds = law.kb, tuple(kinds)
     words = kb.procedures["guides"]
-    ladder = evidence.which(kb, text)
+    bare = topics and re.fullmatch(words["bare_proof"], text.strip("？?。！! "))
+    ladder = None if bare else evidence.which(kb, text)
     proof = ladder.id if ladder else None
     if proof is None and re.search(words["asks_proof"], text):  # 要什么证据: for the problem that is open
         proof = next((words["proof_of_topic"][t] for t in topics if t in words["proof_of_topic"]), None)

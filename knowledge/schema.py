@@ -18,7 +18,7 @@ from knowledge.shape import BOOL, COUNT, DAY, LIST, MAP, NAME, OPTIONAL_TEXT, ST
 Parts = dict[str, Any]
 PLACEHOLDER = re.compile(r"\{(param|limit):([^}]*)\}")
 TOPICS = "wages injury dismissal contract overtime social_insurance procedure legal_aid other_labour not_labour".split()
-FACT_TYPES = shape.one_of("money", "count", "number", "date", "bool", "choice", "text", "amounts", "people", "spans")
+FACT_TYPES = shape.one_of("money", "count", "number", "date", "bool", "choice", "text", "amounts", "people", "spans", "days")
 
 
 def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Parts:

@@ -37,7 +37,7 @@ LUNAR = re.compile(
 )
 FEAST = re.compile(rf"(?:(?P<rel>{_REL})|(?P<year>{_YEAR})年)的?(?P<feast>五一|国庆|元旦)(?:节)?(?P<off>前|后|期间)?")
 RELATIVE = re.compile(rf"(?P<rel>{_REL})的?(?:(?P<month>{_NUM})月(?:份)? ?{_DAY})?")
-MONTH_DAY = re.compile(rf"(?<![年\d{C}])(?P<month>{_NUM})月(?:份)? ?(?P<day>{_NUM})[日号]")
+MONTH_DAY = re.compile(rf"(?:(?<![年\d{C}])|(?<=五一)(?=\d))(?P<month>{_NUM})月(?:份)? ?(?P<day>{_NUM})[日号]")
 MONTH = re.compile(
     rf"(?<![年\d{C}个第])(?P<month>{_NUM})月"
     r"(?:份|初|底|(?=[^，。]{0,4}(?:进|来|入职|走|被|受伤|出事|辞|离|开始|摔|的时候)))"

@@ -1,15 +1,18 @@
 """The finer facts of a message, by the rules of bot/lexicon/facts/details: overtime by kind of day, an award received, …
 
 A rule names the fact and the words (`at`, a pattern) that state it; `{n}` in the pattern stands for a number, `{d}` for a
-date. Staff may add rules; each file is a list:
-    {fact, at, [value], [unless], [where], [scale], [list], [map], [spans], [low]}
+date, `{m}` for the name of a month. Staff may add rules; each file is a list:
+    {fact, at, [value], [unless], [where], [not_in], [scale], [plus], [low], [high], [reckon], [list], [map], [spans]}
 `value` is what a statement without a number means; `unless` and `where` are patterns that the whole text must not or must
-hold; `scale` multiplies the number, `low` is the least that it may be; `list` gives every name whose pattern is found; `map` gives name → yuan; `spans` gives
-the months of each length of time (3年, 2年4个月) in the words found.
+hold, `not_in` one that the clause of the words must not hold; `scale` multiplies the number and `plus` is added (不到3年: −0.5); `low` and `high` bound it;
+`reckon` makes one number of all in the words: product (22天，每天2小时), difference (总共28000，给了10000), months (how many are
+named: 6月到9月; 10月、11月); `list` gives every name whose pattern is found; `map` gives name → yuan; `spans` gives the months
+of each length of time (3年, 2年4个月) in the words found.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +25,13 @@ from bot.components.mention import Mention, tidy
 from bot.components.numerals import parse
 
 FOLDER = lexicon.FOLDER / "facts" / "details"
-NUMBER = r"(?<![\d.])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?\d?|[一二两俩三四五六七八九十百千万零半]{1,8})"
+HAN = "一二两俩三四五六七八九十百千万零半"
+NUMBER = rf"(?<![\d.{HAN}])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?\d?|(?!一[直起定般样些切旦律])[{HAN}]{{1,8}})"
 DATE = "(?P<d>日+)"
-KEYS = {"fact", "at", "value", "unless", "where", "scale", "list", "map", "spans", "low"}
+KEYS = {"fact", "at", "value", "unless", "where", "not_in", "scale", "plus", "low", "high", "reckon", "list", "map", "spans"}
+CLAUSE = re.compile(r"[，。；;！!？?\n]|(?<!\d),|,(?!\d)")
+MONTH_NAME = rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})月份?|上个?月|上上个?月|这个?月|本月)"
+MONTH = re.compile(rf"(?:(?P<year>\d{{4}})年)?(?P<month>\d{{1,2}}|[{HAN}]{{1,3}})月(?:份)?(?P<to>的?工?资?(?:到|至|—|-|~))?|(?P<rel>上上个?月|上个?月|这个?月|本月)")
 SPAN = re.compile(
     NUMBER.replace("<n>", "<y>")
     + "年(?:零?"
@@ -50,6 +57,10 @@ class Rule:
     amounts: Mapping[str, re.Pattern[str]]
     spans: bool = False
     low: Decimal = Decimal(0)
+    high: Decimal | None = None
+    plus: Decimal = Decimal(0)
+    not_in: re.Pattern[str] | None = None
+    reckon: str | None = None
 
     @property
     def dated(self) -> bool:
@@ -79,15 +90,24 @@ def read(plain: str, masked: str, found: Sequence[dates.Found], kinds: Mapping[s
 def _mentions(rule: Rule, text: str, days: Mapping[int, dates.Found], kind: tuple[str, str]) -> Iterator[Mention]:
     for match in rule.at.finditer(text):
         start, end = match.span()
+        if rule.not_in and rule.not_in.search(_clause(text, start, end)):
+            continue
         value = _value(rule, match, text, days)
         if value is None:
             continue
         number = _group(match, "n")
-        if number:
+        if number and rule.reckon is None:
             start, end = match.span(number)
         if rule.amounts:
             start, end = _extent(rule, text) or (start, end)
         yield Mention(rule.fact, kind[0], value, start, end, kind[1], {}, WEIGHT)
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """The words from the last punctuation mark before [start, end) to the first one after it."""
+    left = max((m.end() for m in CLAUSE.finditer(text, 0, start)), default=0)
+    right = CLAUSE.search(text, end)
+    return text[left : right.start() if right else len(text)]
 
 
 def _extent(rule: Rule, text: str) -> tuple[int, int] | None:
@@ -104,7 +124,7 @@ def _value(rule: Rule, match: re.Match[str], text: str, days: Mapping[int, dates
         return counted or None
     if rule.amounts:
         named = {name: at.search(text) for name, at in rule.amounts.items()}
-        sums = {name: _number(found[_group(found, "n") or 0]) for name, found in named.items() if found}
+        sums = {name: _sum_of(found) for name, found in named.items() if found}
         return {k: tidy(v) for k, v in sums.items() if v is not None} or None
     if rule.spans:
         months = [_months(found) for found in SPAN.finditer(match[0])]
@@ -113,10 +133,44 @@ def _value(rule: Rule, match: re.Match[str], text: str, days: Mapping[int, dates
     if day:
         found_date = days.get(match.start(day))
         return None if found_date is None else found_date.value
-    if amount:
-        number = _number(match[amount])
-        return None if number is None or number < rule.low else tidy(number * rule.scale)
+    if rule.reckon or amount:
+        number = _reckoned(rule, match) if rule.reckon else _number(match[amount or 0])
+        if number is None or number < rule.low or (rule.high is not None and number > rule.high):
+            return None
+        return tidy(number * rule.scale + rule.plus)
     return rule.value
+
+
+def _sum_of(found: re.Match[str]) -> Decimal | None:
+    """The sum that stands with a name; 1 for a name without one (确认劳动关系)."""
+    numbered = any(g.startswith("n") for g in found.re.groupindex)
+    return _number(found[_group(found, "n") or 0]) if numbered else Decimal(1)
+
+
+def _reckoned(rule: Rule, match: re.Match[str]) -> Decimal | None:
+    """One number of all that the words hold; None where it makes no sense."""
+    if rule.reckon == "months":
+        return _months_named(match[0])
+    numbers = [_number(match[g]) for g in match.re.groupindex if g.rstrip("0123456789") == "n" and match[g]]
+    known = [n for n in numbers if n is not None]
+    if len(known) < 2:
+        return None
+    if rule.reckon == "product":
+        return math.prod(known, start=Decimal(1))
+    return known[0] - sum(known[1:]) if known[0] > sum(known[1:]) else None
+
+
+def _months_named(text: str) -> Decimal | None:
+    """How many months are named one by one (10月、11月) or as a span (6月到9月, over New Year too); one alone is none."""
+    named, count, open_from = 0, 0, None
+    for found in MONTH.finditer(text):
+        number = _number(found["month"]) if found["month"] else Decimal(1)
+        if number is None or not 1 <= number <= 12:
+            return None
+        named += 1
+        count += 1 if open_from is None else int(number - open_from) % 12
+        open_from = number if found["to"] else None
+    return Decimal(count) if named > 1 and count > 1 else None
 
 
 def _times(found: re.Match[str]) -> int:
@@ -154,6 +208,8 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     unknown = set(row) - KEYS
     if unknown:
         raise ValueError(f"unknown keys {sorted(unknown)}")
+    if row.get("reckon", "product") not in ("product", "difference", "months"):
+        raise ValueError(f"cannot reckon {row['reckon']!r}")
     names = {name: _pattern(at) for name, at in (row.get("list") or {}).items()}
     amounts = {name: _pattern(at) for name, at in (row.get("map") or {}).items()}
     return Rule(
@@ -167,11 +223,16 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         amounts=amounts,
         spans=bool(row.get("spans")),
         low=Decimal(str(row.get("low", 0))),
+        high=Decimal(str(row["high"])) if "high" in row else None,
+        not_in=_pattern(row["not_in"]) if row.get("not_in") else None,
+        reckon=row.get("reckon"),
+        plus=Decimal(str(row.get("plus", 0))),
     )
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """A rule's pattern with its numbers (groups n, n1, n2 …) and dates (d, d1 …) filled in."""
+    """A rule's pattern with its numbers (groups n, n1, n2 …), dates (d, d1 …) and months filled in."""
+    text = text.replace("{m}", MONTH_NAME)
     for mark, meant in (("n", NUMBER), ("d", DATE)):
         parts = text.split("{" + mark + "}")
         text = parts[0]

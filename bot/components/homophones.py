@@ -31,7 +31,7 @@ COMMON = 5  # a stretch that is a word of its own with more than this count is r
 CUT = 100  # a word with more than this count should not be torn apart
 RARE = 300  # least count of a term
 GAIN = 4.5  # how much likelier (log) the mended sentence must be
-OTHER_TONE, RESEMBLING, ACROSS = 1.5, 4.0, 3.0  # more where the tone differs, a sound only resembles, a word is cut
+OTHER_TONE, RESEMBLING, TORN = 1.5, 4.0, 3.0  # more where the tone differs, a sound only resembles, a word is torn
 
 
 class Term(NamedTuple):
@@ -113,11 +113,12 @@ def _weighed(text: str, start: int, term: Term) -> Slip | None:
         return None
     if _frequency(stretch) > COMMON or _is_name(text, start, end, stretch, other):
         return None
-    exact, tones = _ears().exact, _ears().tones
-    resembling = sum(term.sounds[place] not in exact[stretch[place]] for place in other)
-    toned = all(tones[stretch[place]] == tones[term.text[place]] for place in other)
-    across = any(_frequency(text[edge - 1 : edge + 1]) > CUT for edge in (start, end) if 0 < edge < len(text))
-    needed = GAIN + RESEMBLING * resembling + ACROSS * across + OTHER_TONE * (not toned)
+    pairs = [(stretch[place], term.text[place], term.sounds[place]) for place in other]
+    if not all(_ears().alike(*pair) for pair in pairs):
+        return None
+    resembling = sum(not _ears().exact(*pair) for pair in pairs)
+    toned = all(_ears().tones[wrong] == _ears().tones[right] for wrong, right, _ in pairs)
+    needed = GAIN + RESEMBLING * resembling + OTHER_TONE * (not toned) + TORN * _torn(text, start, end, other)
     before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
     gain = likely(before + term.text + after) - likely(before + stretch + after)
     return Slip(start, term.text, gain, resembling) if gain >= needed else None
@@ -140,6 +141,13 @@ FIRM = re.compile(
 )
 
 
+def _torn(text: str, start: int, end: int, other: list[int]) -> int:
+    """How many words mending would tear: common ones across an edge, and a right word with one more (仲裁停)."""
+    across = any(_frequency(text[edge - 1 : edge + 1]) > CUT for edge in (start, end) if 0 < edge < len(text))
+    last = other == [end - start - 1] and end - start > 2 and _frequency(text[end - 1]) > 10 * CUT
+    return across + 2 * (last and _frequency(text[start : end - 1]) > COMMON)
+
+
 def _may_change(wrong: str, right: str, length: int) -> bool:
     """Whether a character of a stretch may become another: no number, and no 不 but in a long term (经济不偿)."""
     if right in NUMERALS or wrong in NUMERALS or right in NEGATIONS:
@@ -153,6 +161,8 @@ def _is_name(text: str, start: int, end: int, stretch: str, other: list[int]) ->
     if CALLED.search(before) or FIRM.match(text, end) or any(stretch[place] in SURNAMES for place in other):
         return True
     if before and before[-1] in SURNAMES and BEFORE_SURNAME.search(before[:-1]):
+        return True
+    if len(before) > 1 and before[-2] in SURNAMES and before[-1] not in "总哥姐工叔姨" and not _frequency(before[-2:]):
         return True
     return bool(TITLE.match(text, end)) and stretch[0] in SURNAMES
 
@@ -234,32 +244,30 @@ class Tones(dict[str, str]):
 
 
 class Sounds(dict[str, tuple[str, ...]]):
-    """Character → its sounds without tones, and those of the character that it is taken for by its shape."""
+    """Character → its sounds without tones; looked up once."""
 
     def __init__(self, tones: Tones, confusions: Confusions):
         super().__init__()
-        self._tones, self._confusions = tones, confusions
+        self._tones, self._more = tones, confusions.readings
 
     def __missing__(self, sign: str) -> tuple[str, ...]:
-        found: list[str] = []
-        for one in sign + self._confusions.shapes.get(sign, ""):
-            if told := self._tones[one]:
-                found += [toneless(told), *self._confusions.readings.get(one, ())]
-        made = tuple(dict.fromkeys(found))
-        if made:
-            self[sign] = made
-        return made
+        told = self._tones[sign]
+        if not told:
+            return ()
+        self[sign] = tuple(dict.fromkeys([toneless(told), *self._more.get(sign, ())]))
+        return self[sign]
 
 
 class Heard(dict[str, tuple[str, ...]]):
-    """Character → its sounds as careless ears hear them."""
+    """Character → its sounds as careless ears hear them, and those of the character that it is taken for by its shape."""
 
     def __init__(self, sounds: Sounds, confusions: Confusions):
         super().__init__()
-        self._sounds, self._fold = sounds, confusions.fold
+        self._sounds, self._confusions = sounds, confusions
 
     def __missing__(self, sign: str) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(map(self._fold, self._sounds[sign])))
+        signs = sign + self._confusions.shapes.get(sign, "")
+        found = tuple(dict.fromkeys(self._confusions.fold(sound) for one in signs for sound in self._sounds[one]))
         if found:
             self[sign] = found
         return found
@@ -275,26 +283,35 @@ class Ears:
     """The terms by their first two sounds, and what is needed to hear them."""
 
     def __init__(self) -> None:
-        confusions = Confusions(lexicon.lines("confusions.txt"))
+        self._confusions = Confusions(lexicon.lines("confusions.txt"))
         self.tones = Tones(_readings())
-        self.exact = Sounds(self.tones, confusions)
-        self.heard = Heard(self.exact, confusions)
+        self._sounds = Sounds(self.tones, self._confusions)
+        self.heard = Heard(self._sounds, self._confusions)
         self.own = _own_words()
         self.index: dict[tuple[str, str], list[Term]] = defaultdict(list)
         for entry in " ".join(lexicon.lines("homophones.txt")).split():
-            term = self._term(entry.removeprefix("="), confusions)
+            term = self._term(entry.removeprefix("="))
             self.own.setdefault(term.text, max(RARE, jieba.dt.FREQ.get(term.text) or 0))
             if not entry.startswith("="):
                 self.index[term.heard[0], term.heard[1]].append(term)
 
-    def _term(self, entry: str, confusions: Confusions) -> Term:
+    def exact(self, wrong: str, right: str, sound: str) -> bool:
+        """Whether a character has the sound of the right one, but for the tone, or is listed as its look-alike."""
+        return sound in self._sounds[wrong] or right in self._confusions.shapes.get(wrong, "")
+
+    def alike(self, wrong: str, right: str, sound: str) -> bool:
+        """Whether careless ears or eyes take one character for the other; not by way of a third."""
+        fold = self._confusions.fold
+        return self.exact(wrong, right, sound) or fold(sound) in map(fold, self._sounds[wrong])
+
+    def _term(self, entry: str) -> Term:
         """调(tiao)休 as a term. Raises ValueError where it is too short, too long or has a character without a sound."""
         parts = re.findall(r"(.)(?:\(([a-z]+)\))?", entry)
         text = "".join(sign for sign, _ in parts)
-        sounds = tuple(told or next(iter(self.exact[sign]), "") for sign, told in parts)
+        sounds = tuple(told or next(iter(self._sounds[sign]), "") for sign, told in parts)
         if not 2 <= len(text) <= LONGEST or not all(sounds):
             raise ValueError(f"bot/lexicon/homophones.txt: {entry} must be two to five Chinese characters")
-        return Term(text, sounds, tuple(map(confusions.fold, sounds)))
+        return Term(text, sounds, tuple(map(self._confusions.fold, sounds)))
 
 
 @lru_cache(maxsize=1)

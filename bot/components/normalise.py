@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import lexicon
+from bot.components import homophones, lexicon
 
 NORMALISED = "normalised"
 LONGEST = 2_000  # characters that count; a longer message keeps its first three quarters of this and its end
@@ -28,11 +28,11 @@ _UNSEEN = re.compile(  # control, zero-width, direction, joiners, variants, lone
 _REPEATED = re.compile(r"(\D)\1{2,}")
 _SPACE = re.compile(r"\s+")
 _MENTION = re.compile(r"@\S{1,20}\s?")
-_FILES = ("traditional.txt", "slips.txt")
+_FILES = ("traditional.txt", "slips.txt", *homophones.FILES)
 
 
 def normalise(text: str) -> str:
-    """Full-width to half-width, lower case, simplified characters, known slips mended, nothing unseen, at most two of
+    """Full-width to half-width, lower case, simplified characters, misheard words mended, nothing unseen, at most two of
     one character in a row (digits stay), blanks joined, `@name` dropped."""
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", shorten(text)))
     text = shorten(text).lower().translate(lexicon.traditional())
@@ -49,8 +49,8 @@ def shorten(text: str) -> str:
 
 
 def mend(text: str) -> str:
-    """Known misspellings in their right form (`bot/lexicon/slips.txt`)."""
-    return _slips().sub(lambda found: lexicon.slips()[found[0]], text)
+    """Known misspellings (`bot/lexicon/slips.txt`) and terms that were misheard (`homophones`) in their right form."""
+    return homophones.repair(_slips().sub(lambda found: lexicon.slips()[found[0]], text))
 
 
 _pattern: list[re.Pattern[str]] = []

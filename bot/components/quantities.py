@@ -116,7 +116,7 @@ def _bare(text: str, number: Number, flags: dict[str, object]) -> Mention | None
     old = people.bare_age(text, number, near)
     if old is not None:
         return old
-    if value > 10**9 or (number.arabic and (digits >= 9 or (value in HOTLINES and not whole))):
+    if value > 10**9 or (number.arabic and (digits >= 9 or (value in HOTLINES and not whole and not meanings.MONEY_STANDS.search(near.left)))):
         return None
     if re.match(r"[-~/年月日号点:：分%％A-Za-z]", near.right[:1] or " ") and not meanings.PER_TIME.match(near.right):
         return None

@@ -60,6 +60,8 @@ def _read(text: str, today: date) -> list[Mention]:
     if worked is not None:
         finer = [worked.mention, *(m for m in finer if not worked.covers(m))]
         plain_ones = [m for m in plain_ones if not worked.covers(m)]
+    if any(m.fact == "holiday_hours" for m in finer):  # 国庆三天上了24小时 tells the same work twice
+        plain_ones = [m for m in plain_ones if m.fact != "holiday_days"]
     mentions = _corrected(rest, _once([*finer, *_left_over(plain_ones, finer)]))
     for mention in mentions:
         _doubt(rest, mention)
@@ -100,7 +102,7 @@ def _slips() -> re.Pattern[str]:
 
 HIRE_AFTER = re.compile(
     r"^(?!以来)[^，。,；;不要跟去]{0,5}(?:进[厂来店公的去]|进到?[^，。]{0,6}[厂店公司]|入职|(?<!下)(?<!以)来的|来[上做干]|来(?:到)?(?:这|厂|公司)|开始(?:在|上班|跟|给[^，。]{1,6}[做干]|到[^，。]{1,8}[做干上])|"
-    r"起(?:在|就|任|于)|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|(?<!节)上班(?!路|时|途|\d|[一二两三四五六七八九十]+[天个])|招进|入厂|就在|(?<!要)报到|"
+    r"起(?:在|就|任|于)|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|(?<!节)上班(?!路|时|途|\d|[一二两三四五六七八九十]+[天个])|招进|入厂|就在|(?<!要)报到|上的班|去的(?=[，,。])|去的[^，。]{0,8}[厂店司地园队]|进去(?!看|拿|找|问)|"
     r"去[^，。]{0,8}(?:上班|做|干)|跟着现在|过完年就来)|^起[^，。]{0,14}(?:任|做|干|上班|担任)"
     r"|^(?:一直)?(?:到|至|干到|做到|一直到?)(?:现在|今|目前|如今)(?![^，。]{0,3}结过)|^去的[^，。]{0,6}(?:做|当)"
 )
@@ -109,7 +111,7 @@ HIRE_BEFORE = re.compile(
 )
 LEAVE_AFTER = re.compile(
     r"^(?:早上|晚上|下午|上午|就|又|突然|才|刚)*[^，。；;日]{0,14}(?:辞退|开除|离职(?!证明|手续)|走的|走人|走(?=[，,。；;了]|$)|(?:是|为)?最后一(?:天|个?工作日)|离开|离的厂|离厂|叫我(?:走|不|别|明天|回家|滚)|让我走|通知我(?:走|不|别|被)|不用来|别来|不要我|赶我|"
-    r"解除|裁(?!缝|剪)|炒|出厂|不干|辞工|辞职(?!信)|劝退|赶走|协商解)"
+    r"解除|裁(?!缝|剪)|炒|踢出|终止(?!合同?纠)|不让(?:我|进|上班|干)|出厂|不干|辞工|辞职(?!信)|劝退|赶走|协商解)"
 )
 LEAVE_NEAR = re.compile(LEAVE_AFTER.pattern.replace("{0,14}", "{0,6}", 1))
 LEAVE_BEFORE = re.compile(

@@ -24,7 +24,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import lexicon
+from bot.components import homophones, lexicon
 from bot.components.features import Features, Found, Numbers, extract
 from bot.components.lexicon import Classes
 from bot.components.linear import Heads, Solved, blend, curves, one_curve, solve, unseen_distances
@@ -218,7 +218,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Changed word classes mean another model."""
-        return lexicon.digest((*CLASS_FILES, "traditional.txt", "slips.txt"))
+        return lexicon.digest((*CLASS_FILES, "traditional.txt", "slips.txt", *homophones.FILES))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit both heads and store them."""

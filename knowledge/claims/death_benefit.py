@@ -81,11 +81,17 @@ def _share(w: Working, who: str, on: date) -> Decimal:
     return percent
 
 
+def _one_spouse(people: Sequence[str]) -> list[str]:
+    """The people with at most one spouse, however often she was named."""
+    first = next((i for i, who in enumerate(people) if who == "spouse"), None)
+    return [who for i, who in enumerate(people) if who != "spouse" or i == first]
+
+
 def _dependants(w: Working) -> Claim:
     """The monthly pension of all dependants, together not more than the dead worker's wage."""
     w.label = "供养亲属抚恤金（每月）"
     on = w.day("accident", "date", "death") or w.case.today
-    people: Sequence[str] = w.case.inputs["dependants"]
+    people: Sequence[str] = _one_spouse(w.case.inputs["dependants"])
     w.basis("death.dependants", on)
     who = payer(w)
     wage = w.need("monthly_wage", "wage")

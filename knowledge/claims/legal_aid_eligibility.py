@@ -22,8 +22,8 @@ RELIEF = ("relief", "subsistence_allowance", "social_assistance", "veteran_famil
 def legal_aid_eligibility(case: Case) -> Claim:
     """result: the right exists (None: an adviser decides); extra: means_check, urgent, deadline, days, to.
 
-    `person` migrant_worker|local_resident|disabled_no_income…, `claim` a kind; or `received`, `refused`,
-    `days_to_deadline`.
+    `person` migrant_worker|local_resident|disabled_no_income…, `claim` a kind; or `received`, `refused`, `granted` or
+    `granted_on`, `days_to_deadline` or `aid_deadline` (a date).
     """
     w = Working("legal_aid_eligibility", "申请法律援助", case)
     try:
@@ -36,9 +36,11 @@ def legal_aid_eligibility(case: Case) -> Claim:
 def _answer(w: Working) -> Claim:
     if w.flag("refused"):
         return _objection(w)
+    if w.flag("granted") or w.has("granted_on"):
+        return _lawyer(w)
     if w.has("received"):
         return _decision(w)
-    if w.has("days_to_deadline"):
+    if w.has("days_to_deadline") or w.has("aid_deadline"):
         early = _early(w)
         if early is not None:
             return early
@@ -66,9 +68,23 @@ def _decision(w: Working) -> Claim:
     return _result(w, True, deadline=last.isoformat())
 
 
+def _lawyer(w: Working) -> Claim:
+    """Granted: within how many days a lawyer is named, and by when if the day is known."""
+    granted = w.day("granted_on")
+    days = w.rate("legal_aid_assign_days", granted or w.case.today)
+    w.basis("aid.decide")
+    w.step(f"决定给援助的，{number_text(days)}天内指派律师")
+    if granted is None:
+        return _result(w, True, days=int(days))
+    return _result(w, True, days=int(days), deadline=(granted + timedelta(days=int(days))).isoformat())
+
+
 def _early(w: Working) -> Claim | None:
     left, limit = w.number("days_to_deadline"), w.rate("legal_aid_early_days", w.case.today)
-    if left is None or left >= limit:
+    last = w.day("aid_deadline")
+    if left is None and last is not None:
+        left = Decimal((last - w.case.today).days)
+    if left is None or not 0 <= left < limit:
         return None
     w.basis("aid.early", say=True)
     return _result(w, True, urgent=True)

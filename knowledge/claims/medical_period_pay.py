@@ -15,13 +15,16 @@ def medical_period_pay(case: Case) -> Claim:
     """Full pay while recovering from a work injury; the floor of sick pay; the months of the protected period.
 
     工伤保险条例 33: wage × months, 12 and at most 12 more that the committee confirms, by the employer. 江苏省工资支付条例
-    27: 80 % of the minimum wage a month. 劳部发〔1994〕479号 3, 4: months by working life and years in the unit, counted
+    33第3款: care in that time is the employer's. 27: 80 % of the minimum wage a month (`paid` each month, `paid_total`). 劳部发〔1994〕479号 3, 4: months by working life and years in the unit, counted
     within a longer window. Pay of one month is either this or the wage, never both. Rounded to the fen at the end.
     Needs monthly_wage and months_owed. Raises Refusal for impossible inputs.
     """
     w = Working("medical_period_pay", "停工留薪期工资", case)
     on = w.day("accident", "date") or case.today
     try:
+        if w.flag("care_needed"):
+            w.basis("injury_leave.nursing", on, say=True)
+            return w.claim(None, payer=EMPLOYER, result=True)
         if w.has("unit_years") or w.has("total_years"):
             return _sick_period(w, on)
         if w.has("severe"):
@@ -41,7 +44,7 @@ def medical_period_pay(case: Case) -> Claim:
 
 
 def _injury_leave(w: Working, on: date) -> Claim:
-    months, wage = w.number("months"), w.number("wage", "avg_wage")
+    months, wage = _months(w), w.number("wage", "avg_wage")
     if months is None or wage is None:
         raise Missing(*(f for f, v in (("months_owed", months), ("monthly_wage", wage)) if v is None))
     w.basis("injury_leave", on)
@@ -56,10 +59,19 @@ def _injury_leave(w: Working, on: date) -> Claim:
     w.caution("这几个月不再另算工资")
     w.step(f"受伤前月工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
     amount, formula, paid = wage * months, f"{money_text(wage)} × {number_text(months)}", w.number("paid")
+    monthly = w.number("paid_monthly")
+    if monthly:
+        paid = monthly * months
     if paid:
         w.step(f"减去已经付的 {show(paid)} 元")
         amount, formula = max(amount - paid, Decimal(0)), f"{formula} − {money_text(paid)}"
     return w.claim(amount, formula, payer=EMPLOYER)
+
+
+def _months(w: Working) -> Decimal | None:
+    """The months of leave; several parts (`spans`: in hospital, then at home) are added."""
+    spans = w.case.inputs.get("spans")
+    return sum((Decimal(str(m)) for m in spans), Decimal(0)) if spans else w.number("months")
 
 
 def _injury_leave_length(w: Working, on: date) -> Claim:
@@ -101,4 +113,9 @@ def _sick_pay(w: Working, on: date) -> Claim:
     if paid:
         w.step(f"每月减去已经付的 {show(paid)} 元")
         floor, formula = max(floor - paid, Decimal(0)), f"({formula} − {money_text(paid)})"
-    return w.claim(floor * months, formula if months == 1 else f"{formula} × {number_text(months)}")
+    amount, formula = floor * months, formula if months == 1 else f"{formula} × {number_text(months)}"
+    total = w.number("paid_total")
+    if total and not paid:
+        w.step(f"减去一共已经付的 {show(total)} 元")
+        amount, formula = max(amount - total, Decimal(0)), f"{formula} − {money_text(total)}"
+    return w.claim(amount, formula)

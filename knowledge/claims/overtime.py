@@ -6,12 +6,13 @@ time off within six months), 300 % (statutory holiday). Dates are sorted by the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from base.money import show
-from knowledge.claims.overtime_days import Worked, by_date, listed, of_kind, worked_days
+from knowledge.claims.overtime_days import Worked, by_date, listed, of_feast, of_kind, worked_days
 from knowledge.claims.working import Case, Claim, Missing, Refusal, Working, money_text, number_text
 
 PERCENT = Decimal(100)
@@ -21,9 +22,18 @@ KINDS = (("weekday", "平时"), ("restday", "休息日"), ("holiday", "法定节
 def overtime(case: Case) -> Claim:
     """Overtime pay from dates, from hours or days of each kind, piece work, or the excess of comprehensive hours.
 
-    `dates` (each a date, or {date, hours}) or `date` with `hours`: the calendar says which kind each is.
-    Needs monthly_wage and ot_hours. Raises Refusal for more hours than a day or a month can hold.
+    `dates` (each a date, or {date, hours}) or `date` with `hours`: the calendar says which kind each is; hours and days of
+    a kind are added to them. `feast` with `holiday_days`: its statutory days and the rest days of its week; where the days
+    could be the one or the other, a range. Needs monthly_wage and ot_hours. Raises Refusal for more hours than a day or a
+    month can hold.
     """
+    least, *more = [_overtime(replace(case, inputs=inputs)) for inputs in of_feast(case)]
+    if not more or least.amount is None:
+        return least
+    return replace(least, amount=None, low=least.amount, high=more[-1].amount, needs=(*least.needs, "overtime_dates"))
+
+
+def _overtime(case: Case) -> Claim:
     w = Working("overtime", "加班费", case)
     on = w.day("date") or case.today
     try:
@@ -100,6 +110,13 @@ def _hours(w: Working, on: date) -> Claim:
     if not any(amounts.values()):
         return w.claim(Decimal(0), "0")
     hourly, formula = _hourly(w, on)
+    total, parts = _of_kinds(w, amounts, hourly, on)
+    w.caution("加班费在月工资之外另付")
+    return _less_paid(w, total, f"{formula} × ({' + '.join(parts)})")
+
+
+def _of_kinds(w: Working, amounts: Mapping[str, Decimal], hourly: Decimal, on: date) -> tuple[Decimal, list[str]]:
+    """(pay, parts of the formula) of hours of each kind, each with its step."""
     total, parts = Decimal(0), []
     for kind, name in KINDS:
         if amounts[kind]:
@@ -108,20 +125,29 @@ def _hours(w: Working, on: date) -> Claim:
             w.step(f"{name}：{number_text(amounts[kind])} 小时 × {number_text(percent)}% = {show(pay)} 元")
             parts.append(f"{number_text(amounts[kind])} × {number_text(percent)}%")
             total += pay
-    w.caution("加班费在月工资之外另付")
-    return _less_paid(w, total, f"{formula} × ({' + '.join(parts)})")
+    return total, parts
+
+
+def _undated(w: Working, on: date) -> dict[str, Decimal]:
+    """Hours of each kind that are told beside the dates; rest days with time off count nothing."""
+    amounts = {kind: _amount_of(w, kind, on) for kind, _ in KINDS}
+    if w.flag("time_off_given") and amounts["restday"] and _in_time(w, on):
+        amounts["restday"] = Decimal(0)
+    return amounts
 
 
 def _by_dates(w: Working, on: date) -> Claim:
     """The pay for dates, each by its kind and by the minimum wage of its day."""
     days = worked_days(w)
     w.basis("overtime", on)
+    w.basis("pay_days", on)
     if w.flag("shift") and any(d.kind == "holiday" for d in days):
         w.basis("overtime.shift", on)
     if w.flag("time_off_given") and any(d.kind == "restday" for d in days) and _in_time(w, on):
         w.basis("overtime.time_off", on, say=True)
         days = [d for d in days if d.kind != "restday"]
-    if not any(d.hours for d in days):
+    undated = _undated(w, on)
+    if not any(d.hours for d in days) and not any(undated.values()):
         return w.claim(Decimal(0), "0")
     total, parts = Decimal(0), dict[str, list[str]]()
     for kind, chosen in of_kind(days):
@@ -132,6 +158,10 @@ def _by_dates(w: Working, on: date) -> Claim:
             w.step(f"{dict(KINDS)[kind]}（{listed(same)}）：{said} = {show(pay)} 元")
             parts.setdefault(formula, []).append(f"{number_text(hours)} × {number_text(percent)}%")
             total += pay
+    if any(undated.values()):
+        hourly, formula = _hourly(w, on)
+        pay, more = _of_kinds(w, undated, hourly, on)
+        total, parts[formula] = total + pay, [*parts.get(formula, []), *more]
     w.caution("加班费在月工资之外另付")
     return _less_paid(w, total, " + ".join(f"{f} × ({' + '.join(p)})" for f, p in parts.items()))
 
@@ -174,6 +204,8 @@ def _comprehensive(w: Working, on: date) -> Claim:
         if any(d.kind != "holiday" for d in days):
             w.caution(w.basis("overtime.comprehensive_rest", on))
     if not excess and not holiday:
+        if w.has("restday_hours") or w.has("restday_days"):
+            return w.nothing("overtime.comprehensive_rest", on)
         raise Missing("ot_hours")
     hourly, formula = _hourly(w, on)
     total, parts = Decimal(0), []

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from knowledge.calendar_cn import HOLIDAY, RESTDAY, WORKDAY, BeforeTheList
-from knowledge.claims.working import Missing, Refusal, Working, number_text
+from knowledge.claims.working import Case, Missing, Refusal, Working, number_text
 from knowledge.dates import chinese
 
 FACT = "ot_hours"
@@ -34,6 +34,26 @@ def by_date(w: Working) -> bool:
         return True
     sorted_out = any(w.has(f"{kind}_{unit}") for kind in KINDS.values() for unit in ("hours", "days"))
     return w.has("date") and not sorted_out and (w.has("hours") or w.has("ot_hours"))
+
+
+def of_feast(case: Case) -> list[dict[str, Any]]:
+    """The inputs with `holiday_days` at a `feast` split into statutory and rest days: one, or the least and the most.
+
+    As many days as are statutory, or fewer, are statutory days; the whole week holds all of them; between the two it
+    depends on which days were worked. Other cases stay as they are.
+    """
+    inputs = dict(case.inputs)
+    name, days = str(inputs.get("feast")), inputs.get("holiday_days")
+    if not isinstance(days, int | float | Decimal | str) or "feast" not in inputs:
+        return [inputs]
+    worked, calendar = Decimal(str(days)), case.law.kb.calendar
+    statutory, week = calendar.last_feast(name, case.today)
+    most, off = Decimal(statutory), Decimal(week - statutory)
+    if not statutory or worked <= most or worked > most + off:
+        return [inputs]
+    rest = Decimal(str(inputs.get("restday_days") or 0))
+    counts = sorted({max(worked - off, Decimal(0)), most})
+    return [{**inputs, "holiday_days": n, "restday_days": rest + worked - n} for n in counts]
 
 
 def worked_days(w: Working) -> list[Worked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from base.money import show
-from knowledge.claims.service import base_wage, capped, end_of_work, minimum_wage, service, severance_months
+from knowledge.claims.service import Service, base_wage, capped, end_of_work, minimum_wage, service, severance_months
 from knowledge.claims.working import Case, Claim, Missing, Working, money_text, number_text
 
 EXCLUDES = ("severance", "notice_pay")
@@ -52,12 +52,24 @@ def _reasons(w: Working) -> None:
         w.basis("unlawful.union", say=True)
 
 
+def _long_service(w: Working, worked: Service) -> None:
+    """Adds the article that protects those who have worked long and are near retirement, where the facts show it."""
+    left = w.number("years_to_retirement")
+    if left is None or w.flag("long_service"):
+        return
+    long = w.look("protected_service_years", worked.end).value
+    near = w.look("protected_to_pension_years", worked.end).value
+    if long is not None and near is not None and worked.years >= long and left < near:
+        w.basis("unlawful.long_service", say=True)
+
+
 def _amount(w: Working) -> Claim:
     try:
         worked = service(w)
     except Missing as missing:
         return _without_length(w, missing)
     months, times = severance_months(w, worked), w.rate("unlawful_multiple", worked.end)
+    _long_service(w, worked)
     needs = []
     if not w.has("end") and w.has("start"):
         needs.append("leave_date")
