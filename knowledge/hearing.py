@@ -108,6 +108,8 @@ class Hearing:
         return None
 
     def _set(self, fact: str, value: Any, mention: Mention) -> None:
+        if (fact, value) == ("leave_way", "dismissed"):  # one fact told in two ways
+            fact, value = "dismissed", True
         before = self.matter.facts.get(fact)
         if before is not None and before.value == value:
             return
