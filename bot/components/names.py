@@ -20,6 +20,7 @@ from bot.components import lac, lexicon, name_rules
 
 PERSON, ORGANISATION, PLACE = "person", "organisation", "place"
 MOST = 1_000  # characters of a text that the tagger reads (30 ms); the rules read all
+OVERLAP = 40  # characters that two parts of a text to be masked share, so that no name is cut
 LONGEST = 40  # characters that the tagger reads at once; a longer text is cut at punctuation and its parts side by side
 
 
@@ -278,7 +279,7 @@ def mask_names(text: str) -> str:
     Offices and places stay. A longer text is read in parts, whole. Numbers are `base.privacy.mask`'s.
     """
     out = list(text)
-    for start in range(0, len(text), MOST):
+    for start in range(0, len(text), MOST - OVERLAP):
         for name in finder().find(text[start : start + MOST]):
             out[start + name.start : start + name.end] = _starred(name)
     return "".join(out)
