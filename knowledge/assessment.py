@@ -219,8 +219,8 @@ def compute(kind: str, values: Mapping[str, Any], more: Mapping[str, Any], law: 
     formula = formulas.FORMULAS.get(kind)
     if formula is None:
         return None
-    known, wanted = _days_possible(values, DATED, today), _days_possible(more, more, today)
-    cases = [{**inputs_of(v, today), **m} for v in known for m in wanted]
+    told, asked = _days_possible(values, DATED, today), _days_possible(more, more, today, tied=True)
+    cases = [{**inputs_of(v, today), **m} for v in told for m in asked]
     results = _possible(formula, cases, law, today)
     if _end_unknown(kind, values):
         results = [replace(r, needs=tuple(dict.fromkeys([*r.needs, "leave_date"]))) for r in results]
@@ -269,17 +269,22 @@ def _early(value: Any) -> Any:
     return first_day(value).isoformat() if _is_vague(value) else value
 
 
-def _days_possible(values: Mapping[str, Any], names: Iterable[str], today: date) -> list[dict[str, Any]]:
+def _days_possible(
+    values: Mapping[str, Any], names: Iterable[str], today: date, tied: bool = False
+) -> list[dict[str, Any]]:
     """The values with those vague dates at their first and at their last day: one or more complete sets.
 
-    What has happened this month or this year has happened by `today`.
+    What has happened this month or this year has happened by `today`. Dates that are told as one month are one day when
+    `tied` (injured and dead in May).
     """
     sets = [dict(values)]
-    for name in names:
-        if _is_vague(values.get(name)) and name not in MONTHS:
-            first, last = first_day(values[name]), last_day(values[name])
-            days = (first, min(last, today) if first <= today else last)
-            sets = [{**s, name: day.isoformat()} for s in sets for day in days]
+    vague = [n for n in names if _is_vague(values.get(n)) and n not in MONTHS]
+    groups = [[n for n in vague if values[n] == told] for told in dict.fromkeys(values[n] for n in vague)]
+    for names_of_one in groups if tied else [[n] for n in vague]:
+        told = values[names_of_one[0]]
+        first, last = first_day(told), last_day(told)
+        days = (first, min(last, today) if first <= today else last)
+        sets = [{**s, **dict.fromkeys(names_of_one, day.isoformat())} for s in sets for day in days]
     return sets
 
 
@@ -343,6 +348,8 @@ def _may_ask(matter: Matter, fact: str, kb: KnowledgeBase) -> bool:
     known = matter.facts.get(fact)
     if known is not None and not _is_vague(known.value):
         return False
+    if fact == "dismissal_reason" and not matter.value("dismissed"):
+        return False  # what reason was given presupposes that somebody was sent away
     return not any(settles(other, fact, matter) for other in matter.facts)
 
 

@@ -48,6 +48,8 @@ DAYS |= {"前天": 2, "前晚": 2, "前日": 2, "大前天": 3}
 NEAR = re.compile("|".join(sorted(DAYS, key=len, reverse=True)))
 WEEKDAY = re.compile(r"(?P<rel>上上|上|这|本)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?![天个])")
 AGO = re.compile(rf"(?<![提\d{C}])(?P<count>\d{{1,3}}|[{C}两]{{1,3}}|半)(?P<unit>个月|天|年)(?:以|之)?前")
+SAME = ("当年", "同年", "那年")
+SAME_YEAR = re.compile(rf"(?P<of>{'|'.join(SAME)}|次年|第二年|转年|来年|隔年)的?(?P<month>{_NUM})月(?:份)? ?{_DAY}")
 YEAR_ONLY = re.compile(rf"(?<![\d{C}])(?P<year>(?:19|20)\d\d|[{C}]{{4}})年(?![\d{C}]*月)")
 YEAR_BEGUN = re.compile(rf"(?<![\d{C}年了满近快约过])(?P<year>[012]\d|[零〇一二][{C}])年(?![\d{C}]*月){_BEGIN}")
 YEAR_SHORT = re.compile(rf"(?:(?<=[从自于是，。、,])|^)(?P<year>[0126789]\d|[零〇一二][{C}])年(?![\d{C}]*月){_WEAK}")
@@ -80,7 +82,17 @@ def scan(text: str, today: date) -> list[Found]:
             found = read(match, today)
             if found is not None:
                 taken.append(found)
+    taken += [found for match in SAME_YEAR.finditer(text) if (found := _same_year(match, taken)) is not None]
     return sorted(taken, key=lambda f: f.start)
+
+
+def _same_year(match: re.Match[str], taken: list[Found]) -> Found | None:
+    """当年8月15日, 次年3月: in the year of the date told before it, or in the next one."""
+    before = [f for f in taken if f.value and f.end <= match.start()]
+    if not before or any(match.start() < f.end and f.start < match.end() for f in taken):
+        return None
+    year = int(str(max(before, key=lambda f: f.end).value)[:4]) + (0 if match["of"] in SAME else 1)
+    return _made(match, year, _number(match["month"]), _number(match["day"]))
 
 
 def _number(text: str | None) -> int | None:
