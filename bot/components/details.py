@@ -28,10 +28,27 @@ FOLDER = lexicon.FOLDER / "facts" / "details"
 HAN = "一二两俩三四五六七八九十百千万零半"
 NUMBER = rf"(?<![\d.{HAN}])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?\d?|(?!一[直起定般样些切旦律])[{HAN}]{{1,8}})"
 DATE = "(?P<d>日+)"
-KEYS = {"fact", "at", "value", "unless", "where", "not_in", "scale", "plus", "low", "high", "reckon", "list", "map", "spans"}
+KEYS = {
+    "fact",
+    "at",
+    "value",
+    "unless",
+    "where",
+    "not_in",
+    "scale",
+    "plus",
+    "low",
+    "high",
+    "reckon",
+    "list",
+    "map",
+    "spans",
+}
 CLAUSE = re.compile(r"[，。；;！!？?\n]|(?<!\d),|,(?!\d)")
 MONTH_NAME = rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})月份?|上个?月|上上个?月|这个?月|本月)"
-MONTH = re.compile(rf"(?:(?P<year>\d{{4}})年)?(?P<month>\d{{1,2}}|[{HAN}]{{1,3}})月(?:份)?(?P<to>的?工?资?(?:到|至|—|-|~))?|(?P<rel>上上个?月|上个?月|这个?月|本月)")
+MONTH = re.compile(
+    rf"(?:(?P<year>\d{{4}})年)?(?P<month>\d{{1,2}}|[{HAN}]{{1,3}})月(?:份)?(?P<to>的?工?资?(?:到|至|—|-|~))?|(?P<rel>上上个?月|上个?月|这个?月|本月)"
+)
 SPAN = re.compile(
     NUMBER.replace("<n>", "<y>")
     + "年(?:零?"

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from bot.components import dates, details, lexicon, quantities, shifts, statements, worked_days
+from bot.components import dates, details, homophones, lexicon, quantities, shifts, statements, worked_days
 from bot.components.mention import Mention
 from knowledge import asking, matter, persons
 from knowledge.release import CONTENT, Fact, KnowledgeBase, load
@@ -46,16 +46,17 @@ def read_facts(text: str, today: date) -> list[Mention]:
 
 def _read(text: str, today: date) -> list[Mention]:
     """The mentions of one worker's part."""
-    plain, places = _plain(text)
-    if not plain:
+    written, places = _plain(text)
+    if not written:
         return []
+    plain = _heard(written)
     found_dates = dates.scan(plain, today)
     masked = list(plain)
     for found in found_dates:
         masked[found.start : found.end] = "日" * (found.end - found.start)
     rest = "".join(masked)
     finer = details.read(plain, rest, found_dates, _kinds())
-    plain_ones = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest, plain)
+    plain_ones = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest, written)
     worked = worked_days.read(plain, found_dates, today)
     if worked is not None:
         finer = [worked.mention, *(m for m in finer if not worked.covers(m))]
@@ -85,10 +86,14 @@ def _doubt(text: str, mention: Mention) -> None:
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
-    """The text that is matched (half-width, simplified, slips mended, nothing unseen) and each character's raw place."""
+    """The text that is read (half-width, simplified, nothing unseen) and each character's raw place."""
     places = [place for place, char in enumerate(text[:LONGEST]) if char not in UNSEEN]
-    plain = "".join(text[place] for place in places).translate(WIDE).translate(lexicon.traditional())
-    return _slips().sub(lambda found: lexicon.slips()[found[0]], plain), places
+    return "".join(text[place] for place in places).translate(WIDE).translate(lexicon.traditional()), places
+
+
+def _heard(written: str) -> str:
+    """The text with misspelt and misheard words in their right form, as long as it was; names are read without it."""
+    return homophones.repair(_slips().sub(lambda found: lexicon.slips()[found[0]], written))
 
 
 @lru_cache(maxsize=1)
@@ -106,9 +111,7 @@ HIRE_AFTER = re.compile(
     r"去[^，。]{0,8}(?:上班|做|干)|跟着现在|过完年就来)|^起[^，。]{0,14}(?:任|做|干|上班|担任)"
     r"|^(?:一直)?(?:到|至|干到|做到|一直到?)(?:现在|今|目前|如今)(?![^，。]{0,3}结过)|^去的[^，。]{0,6}(?:做|当)"
 )
-HIRE_BEFORE = re.compile(
-    r"(?<!日)(?:入职|进厂|进公司)(?:时间|日期)?[^，。]{0,3}(?:是|在|从|于|自)?$"
-)
+HIRE_BEFORE = re.compile(r"(?<!日)(?:入职|进厂|进公司)(?:时间|日期)?[^，。]{0,3}(?:是|在|从|于|自)?$")
 LEAVE_AFTER = re.compile(
     r"^(?:早上|晚上|下午|上午|就|又|突然|才|刚)*[^，。；;日]{0,14}(?:辞退|开除|离职(?!证明|手续)|走的|走人|走(?=[，,。；;了]|$)|(?:是|为)?最后一(?:天|个?工作日)|离开|离的厂|离厂|叫我(?:走|不|别|明天|回家|滚)|让我走|通知我(?:走|不|别|被)|不用来|别来|不要我|赶我|"
     r"解除|裁(?!缝|剪)|炒|踢出|终止(?!合同?纠)|不让(?:我|进|上班|干)|出厂|不干|辞工|辞职(?!信)|劝退|赶走|协商解)"
@@ -129,7 +132,9 @@ UNTIL = re.compile(r"^[，,]?[^，。日]{0,8}(?:做到|干到|上到)$")
 NOT_HAPPENED = re.compile(
     r"(?:会不会|如果|要是|万一|准备|打算|想|能不能|可不可以|明年|下个?月|到时|等到|合同到|发|付清|打到?|还|结|签到|续到)[^，。]{0,4}$"
 )
-LATER = re.compile(r"^(?:之?前|以前|还|发(?!生)|付清|结清|到期|的?工资|开庭|起诉|签的?(?!离职)|才签|仲裁|打款|补|拿|的手术|做的手术|去法院|判|寄|退休|休|满)")
+LATER = re.compile(
+    r"^(?:之?前|以前|还|发(?!生)|付清|结清|到期|的?工资|开庭|起诉|签的?(?!离职)|才签|仲裁|打款|补|拿|的手术|做的手术|去法院|判|寄|退休|休|满)"
+)
 
 
 def _dates(text: str, found: list[dates.Found]) -> list[Mention]:
