@@ -24,7 +24,7 @@ class _Unknown:
 UNKNOWN: Final = _Unknown()  # the worker was asked and does not know (or it has not happened yet)
 
 DONT_KNOW = re.compile(
-    r"不知道|不晓得|不清楚|不记得|记不清|记不得|忘了|没印象|说不准|说不好|不确定|搞不清|弄不清|晓不得|不太懂|跳过|不想说"
+    r"不知道|不晓得|不清楚|不记得|记不清|记不得|忘了|没印象|说不准|说不好|不确定|搞不清|弄不清|晓不得|不太懂|跳过|不想说|不方便说|先不说|下一[题个条]|换一[题个]"
 )
 NOT_YET = re.compile(r"还没|没做|没去|未鉴定|没鉴定|没评|没定|没出来|等结果")
 NO = re.compile(
@@ -274,13 +274,30 @@ def asked_fact(facts: Mapping[str, Fact], question: str | None) -> str | None:
     return max(cues)[1] if cues else None
 
 
-def nearest_fact(matter: Matter, mention: Mention, facts: Mapping[str, Fact]) -> str | None:
-    """Which known fact an undirected correction (不是昨天，是11月8号) replaces: the one of its kind with the nearest value."""
+def nearest_fact(matter: Matter, mention: Mention, facts: Mapping[str, Fact], text: str = "") -> str | None:
+    """Which known fact an undirected correction (不是昨天，是11月8号) replaces.
+
+    Of those of its kind the one that the text names (进厂日期说错了), else the one with the nearest value.
+    """
     kinds = {"date": ("date",), "money": ("money",), "duration": ("number", "count")}.get(mention.kind, (mention.kind,))
     known = [f for f in matter.facts if f in facts and facts[f].type in kinds]
+    known = [f for f in known if facts[f].label[:2] in text] or known
     if mention.kind == "date":
         return min(known, key=lambda f: abs((_full(matter.value(f)) - _full(mention.value)).days), default=None)
     return min(known, key=lambda f: abs(float(matter.value(f)) - float(mention.value)), default=None)
+
+
+DATES = ("injury_date", "hire_date", "leave_date")
+
+
+def stray_date(missing: Sequence[str], said: str, today: date) -> str | None:
+    """Which missing date a date means that was not asked for: the only one, else coming long ago or leaving just now."""
+    if len(missing) == 1:
+        return missing[0]
+    ago = (today - _full(said)).days
+    if set(missing) == {"hire_date", "leave_date"}:
+        return "leave_date" if ago <= 31 else "hire_date" if ago > 366 else None
+    return None
 
 
 def _full(value: str) -> date:

@@ -17,7 +17,7 @@ from knowledge import answer, asking, persons
 from knowledge.answer import Section, fit
 from knowledge.assessment import Assessment, assess, best_question
 from knowledge.guiding import Guide, guide
-from knowledge.hearing import Hearing
+from knowledge.hearing import QUESTION, Hearing
 from knowledge.matter import Heard, Matter, Mention, Outcome
 from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
@@ -28,10 +28,8 @@ CLEAR, CLEARLY = 0.25, 0.08  # a special entry leads before the topic's general 
 AWAY = 3  # days after which a worker who returns is told where we were
 RECALLED = 6  # facts told then
 FRAGMENT, FRAGMENTS = 20, 3  # characters of a message, and messages, that are read together with the next
-QUESTION = re.compile(
-    r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
-)
 CHINESE = re.compile("[\u4e00-\u9fff]")
+RESTART = re.compile(r"重|从头|开头|清|新|另|别的|换|首页|主菜单|第一步|不算|不要了|删|再来")
 WORDLESS = re.compile(r"^[\W_]*$")
 RISK_ACTS = {"self_harm_risk": "self_harm", "violence_risk": "violence", "collective_risk": "collective"}
 CHAT = ("greet", "thank", "goodbye", "ask_bot", "insult", "feedback_good", "feedback_bad", "privacy_request", "cancel")
@@ -405,6 +403,8 @@ class _Turn(Hearing):
         return self._say([self.phrases["handoff"]])
 
     def _restart(self) -> Outcome:
+        if self.had and not RESTART.search(self.heard.text):  # what was told is not thrown away on a guess
+            return self._unsure()
         self.matter = Matter()
         return self._say([self.phrases["restart"]])
 

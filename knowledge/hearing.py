@@ -19,6 +19,9 @@ from knowledge.release import KnowledgeBase
 FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
 SURE_ENOUGH = 0.5  # topic confidence from which a new matter is answered; below it farun asks back
 SHORT = 12  # characters of a fragment
+QUESTION = re.compile(
+    r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
+)
 READS_OPEN = ("affirm", "deny", "dont_know", "inform", "consult", "correct", "calculate", "goodbye", "cancel", "repeat")
 
 
@@ -55,9 +58,10 @@ class Hearing:
 
     def _hear_open_question(self) -> bool:
         fact = self.matter.asked
-        if fact is None or self.heard.act not in READS_OPEN:
+        still = self.heard.act == "greet" and self.heard.text.strip() == "在"
+        if fact is None or (self.heard.act not in READS_OPEN and not still):
             return False
-        if self._asks_for_guidance():
+        if self._asks_for_guidance() or self._asks_elsewhere_than_work() or self._corrects():
             return False
         spec = self.kb.facts[fact]
         value = asking.part_of_date(spec, self.matter.value(fact), self.heard.text, self.today)
@@ -70,10 +74,37 @@ class Hearing:
             self.matter.unknown.append(fact)
             self.gave_up = fact
         elif value is not None:
-            self._set(fact, value, Mention(fact, self.kb.facts[fact].type, value, end=len(self.heard.text)))
+            about = any(m.approx for m in self.heard.mentions if m.fact == "quantity")
+            self._set(
+                fact, value, Mention(fact, self.kb.facts[fact].type, value, end=len(self.heard.text), approx=about)
+            )
         else:
-            return False
+            return self._hear_stray_date()
         self.matter.asked = None
+        return True
+
+    def _asks_elsewhere_than_work(self) -> bool:
+        """今天天气怎么样 is no answer to the question for a date."""
+        away = any(name == "not_labour" and chance >= FIRM for name, chance in self.heard.topics[:1])
+        return away and QUESTION.search(self.heard.text) is not None
+
+    def _corrects(self) -> bool:
+        """不是昨天，是11月8号 is about what was said before, not about what is asked now."""
+        said = (m for m in self.heard.mentions if m.fact == "quantity" and m.corrects)
+        return any(asking.nearest_fact(self.matter, m, self.kb.facts, self.heard.text) for m in said)
+
+    def _hear_stray_date(self) -> bool:
+        """A date alone, when something else was asked: the day of the accident, of coming or of leaving."""
+        dates = [m for m in self.heard.mentions if m.fact == "quantity" and m.kind == "date" and not m.invalid]
+        if len(dates) != 1 or len(self.heard.text) > SHORT:
+            return False
+        specs = [self._topics["topics"][topic] for topic in self.matter.topics]
+        useful = {fact for spec in specs for fact in (*spec["ask"], *spec.get("also_ask", ()))}
+        missing = [f for f in asking.DATES if f in useful and f not in self.matter.facts]
+        fact = asking.stray_date(missing, dates[0].value, self.today)
+        if fact is None:
+            return False
+        self._set(fact, dates[0].value, dates[0])
         return True
 
     def _asks_for_guidance(self) -> bool:
@@ -94,7 +125,7 @@ class Hearing:
             if fact == "quantity":
                 if not mention.corrects:
                     continue
-                fact = asking.nearest_fact(self.matter, mention, self.kb.facts) or fact
+                fact = asking.nearest_fact(self.matter, mention, self.kb.facts, self.heard.text) or fact
             if fact in self.kb.facts and fact not in self.learned:
                 self._set(fact, mention.value, mention)
 
