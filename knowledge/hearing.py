@@ -101,6 +101,12 @@ class Hearing:
         specs = [self._topics["topics"][topic] for topic in self.matter.topics]
         useful = {fact for spec in specs for fact in (*spec["ask"], *spec.get("also_ask", ()))}
         missing = [f for f in asking.DATES if f in useful and f not in self.matter.facts]
+        if (
+            "hire_date" in missing
+            and "dismissal" not in self.matter.topics
+            and self.matter.value("in_service") is not False
+        ):
+            missing = [f for f in missing if f != "leave_date"]  # nobody has spoken of leaving
         fact = asking.stray_date(missing, dates[0].value, self.today)
         if fact is None:
             return False
