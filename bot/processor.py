@@ -34,6 +34,7 @@ from rasa_sdk.utils import call_potential_coroutine
 
 from bot.habit import Habit
 from bot.runner import StraightRunner
+from knowledge.asking import picked
 
 LONGEST_FRAGMENT = 30  # characters of a message that is read together with what was said just before
 MOST_ACTIONS = 10  # in one turn; more is a loop
@@ -183,10 +184,10 @@ class Processor(MessageProcessor):  # type: ignore[misc]
 
     def _understand(self, tracker: DialogueStateTracker, text: str) -> dict[str, Any]:
         """The parse of a message; together with the fragments before it where those meant nothing alone and it helps."""
-        pending = (
-            (tracker.slots["consultation"].value or {}).get("pending") if "consultation" in tracker.slots else None
-        )
-        if not pending or len(text) > LONGEST_FRAGMENT:
+        slot = tracker.slots.get("consultation")
+        matter = (slot.value if slot else None) or {}
+        pending, offered = matter.get("pending"), matter.get("choices") or ()
+        if not pending or len(text) > LONGEST_FRAGMENT or picked(text, len(offered)) is not None:
             return self.parse([text])[0]
         alone, together = self.parse([text, "，".join([*pending, text])])
         return together if _surest(together) > _surest(alone) else alone
