@@ -16,12 +16,13 @@ from bot.components import lexicon
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
 Pattern = re.Pattern[str]
 _CALLED = re.compile("(?:叫|叫做|名字[是为:]?|姓名[是为:]?|真名是?)$")
-_COUNTED = re.compile(r"[\d一二两三四五六七八九十几这那每有半整叠第开写]$")
+_COUNTED = re.compile(r"[\d一二两三四五六七八九十几这那每有半整叠第开写上下本]$")
 _STOPS = "(?=[,.:()]|$|[欠不没拖跑说的是在给就也都和跟与让把还打骂从今这]|叫我|一直)"
 _CUT = re.compile(  # what stands before the name of a firm in the same breath; to the last of these
     "^.*(?:[一这那哪几两家]家|[一这那几]个|我们|咱们|俺们|你们|他们|她们|自己|全[名称]|名[字称]|"
-    "[,.:的了问我你他在叫是去到进给跟和与被让找问告帮替把从向由对说那这该本每各某讨有要])"
+    "[,.:的了问我你他在叫是去到进给跟和与被让找问告帮替把从向由对说那这该本每各某讨要]|有(?!限))"
 )
+_AT = re.compile(f"[在给帮]{HAN}{{2,6}}?(?:上班|打工|干活|工作|送)")
 _SHOWN = re.compile(
     r"(?:在|给|叫|是|被|跟|和|与|告|^)(?P<name>(?:苏州|江苏|上海|吴中|昆山)[^,、.:\s的我在一那这个说家]{2,16}?(?:有限公司|公司|厂))"
     r"|(?P<full>[^,、.:\s的我在叫是]{2,18}有限(?:责任)?公司)"
@@ -38,6 +39,7 @@ class _Rules:
         self.full = re.compile(f"(?:(?:{double}){HAN}{{1,2}}|[{first}][^{never}]{{1,2}})$")
         self.never = re.compile(f"[{never}]")
         self.no_name = re.compile("|".join(told["no_names"]))
+        self.foreign = re.compile(f"[{told['foreign_signs']}]{{3,4}}$")
         self.title = re.compile(f"(?:{'|'.join(told['titles'])})$")
         self.told = re.compile(
             f"(?:我叫|名叫|姓名[:是为]?|名字[:是叫为]|本人|(?:{'|'.join(told['holders'])})(?:叫|是|名叫|:)?|"
@@ -75,19 +77,21 @@ def is_place(word: str) -> bool:
     """Whether what was tagged as a place may be one: no single sign, and not a town with other words behind it."""
     town = towns().match(word)
     longer = town and town.end() < len(word) and not re.search("[省市县区州镇乡村街路道桥巷弄里园岛港山湖]$", word)
-    return len(word) > 1 and not longer and bool(re.match(HAN, word))
+    return len(word) > 1 and not longer and bool(re.match(HAN, word)) and not re.search("[的不我你他都]", word)
 
 
 def person(before: str, word: str) -> str | None:
     """The name in a word that may be a person, without its title; None when it is none. `before`: what stands there."""
     rules = _rules()
-    word = rules.title.sub("", word) if len(word) > 2 else word
+    word = rules.title.sub("", re.sub("[都也就还又]$", "", word))
     if not 2 <= len(word) <= 4 or not re.fullmatch(f"{HAN}+", word):
         return None
     if rules.nick.match(word):
         return word
-    if rules.no_name.match(word) or (word[0] in "张包" and _COUNTED.search(before)):
+    if rules.no_name.match(word) or (word[0] in "张包周" and _COUNTED.search(before)):
         return None
+    if rules.foreign.match(word):
+        return word
     called = len(word) > 2 and _CALLED.search(before) and not rules.never.search(word)
     return word if called or rules.full.match(word) else None
 
@@ -120,8 +124,8 @@ def firm(word: str) -> int | None:
 
 
 def may_name_firm(text: str) -> bool:
-    """Whether a firm of any name may stand in a text: more before an ending than what kind of firm it is."""
-    return any(firm(found[0]) is not None for found in _rules().some_firm.finditer(text))
+    """Whether a firm may be named in a text: more before an ending than its kind, or someone works at something."""
+    return bool(_AT.search(text)) or any(firm(found[0]) is not None for found in _rules().some_firm.finditer(text))
 
 
 def ending(name: str) -> str:

@@ -153,10 +153,21 @@ def _spans(text: str, words: Sequence[_Word]) -> Iterator[Span]:
                 yield PERSON, word.start, word.start + len(name)
         elif word.tag == "LOC" and name_rules.is_place(text[word.start : end]):
             yield PLACE, word.start, end
-        if word.tag in _JOINED:
+        if word.tag in ("ORG", "nt") and _works_at(text[: word.start], text[word.start : end], text[end:]):
+            yield ORGANISATION, word.start, end
+        elif word.tag in _JOINED:
             start = _begin(words, last)
             if start is not None and (left := _organisation(text[start:end])) is not None:
                 yield ORGANISATION, start + left, end
+
+
+def _works_at(before: str, word: str, after: str) -> bool:
+    """Whether a firm without 厂 or 公司 in its name is where somebody works: 在海底捞上班."""
+    said = re.search("[在给帮进]$", before) and re.match("(?:上班|打工|干活|干了|工作|做|送|当|跑)", after)
+    plain_word = name_rules.ending(word) or name_rules.is_office(word)
+    return bool(
+        (said or re.match("欠我|拖欠", after)) and not plain_word and re.fullmatch(f"{name_rules.HAN}{{2,8}}", word)
+    )
 
 
 def _begin(words: Sequence[_Word], last: int) -> int | None:
@@ -270,7 +281,7 @@ def _employs(text: str, start: int, end: int) -> int:
     owes, works = bool(_OWES.match(after)), bool(_WORKS.search(before))
     if _VISITED.search(name) and not owes:
         return 0
-    return owes + works + 1 if owes or works or name.endswith("有限公司") else 0
+    return owes + works + 1 if owes or works or name.endswith(("有限公司", "责任公司", "分公司")) else 0
 
 
 def mask_names(text: str) -> str:

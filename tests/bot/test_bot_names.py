@@ -95,6 +95,34 @@ NAMED = [
     "{p:崔大鹏}给我打了个白条，写着年底付清",
     "合同是跟{o:盛世劳务派遣有限公司}签的，干活在{o:东吴食品厂}",
 ]
+# Written as workers type and speak; some names are beyond it (宝利来鞋厂 reads as 宝利 / 来 / 鞋厂).
+HARD = [
+    "{p:王强}他欠我钱不还都两年了",
+    "我是跟着{p:李军}干的他从{o:大禹建筑公司}包的活",
+    "老板娘{p:周敏}说没钱等黄总回来再说",
+    "{o:苏州中恒}欠我两个月工资",
+    "我在{o:永丰超市}当理货员张姐让我走人",
+    "{p:阿依古丽}是我工友她也没拿到钱",
+    "{p:欧阳建国}拿了我们的钱跑到{l:广东}去了",
+    "在{o:东吴花园项目部}做钢筋工，工头{p:马占山}不给结账",
+    "{o:宝利来鞋厂}上个月搬去{l:越南}了，我们怎么办",
+    "我的主管{p:李娜}天天骂我",
+    "{p:刘四}和{p:张五}都签了字，就我没签",
+    "我叫{p:吴桂香}今年五十六在{o:翠园小区物业公司}扫地摔了一跤",
+    "对方是{o:安徽皖江建设工程有限公司苏州分公司}",
+    "他叫{p:沈浩}，是{o:飞腾快运}的老板",
+    "欠薪的人{p:徐海}电话打不通",
+    "我哥老三被{o:利民砖瓦厂}的机器绞了手",
+    "{o:吴中人民医院}说要手术，{o:金鑫模具厂}不肯垫",
+    "给顾老板装修，在{l:香山}街道，工钱一万二没给",
+    "{p:蔡小娟}，{p:孟庆}，还有我，三个人在{o:丽人美发店}上班",
+    "我儿子在{o:汇鑫网吧}当网管，老板{p:卓越}不给发工资",
+    "听说{p:郭宏伟}被抓了，我们的钱还要得到吗",
+    "判决书上写的是{p:殷德海}赔我们",
+    "签合同的是{o:杭州云创人力资源服务有限公司}",
+    "{p:武松林}让我签的字，我不识字",
+    "我在{l:昆山}的{o:富仕康电子}做普工",
+]
 NAMELESS = [
     "老板三个月没给我发工资了",
     "我在电子厂上班，手被机器压了",
@@ -182,6 +210,30 @@ def test_no_name_where_there_is_none(finder, text):
     assert finder.find(text) == []
 
 
+@pytest.mark.parametrize(("kind", "recall", "precision"), [(PERSON, 0.95, 0.95), (ORGANISATION, 0.75, 0.9)])
+def test_most_names_are_found_where_they_are_hard_to_tell(finder, kind, recall, precision):
+    wanted, found = (
+        {
+            (text, name)
+            for line in HARD
+            for text, marks in [marked(line)]
+            for name in pick(text, marks)
+            if name.kind == kind
+        }
+        for pick in (lambda text, marks: marks, lambda text, marks: finder.find(text))
+    )
+    right = len(wanted & found)
+    assert right >= recall * len(wanted), sorted(name.text for _, name in wanted - found)
+    assert right >= precision * len(found), sorted(name.text for _, name in found - wanted)
+
+
+@pytest.mark.parametrize(
+    "text", ["骨头没断，老板给包扎费打折", "借给包工头周转", "上周小心点就没事了", "写了3张条子", "老板万一不认呢"]
+)
+def test_words_that_begin_like_a_surname_are_no_people(finder, text):
+    assert not [n for n in finder.find(text) if n.kind == PERSON]
+
+
 def test_rules_alone_find_a_third_and_never_a_false_person():
     rules, right, all_people = RuleFinder(), 0, 0
     for line in NAMED:
@@ -242,6 +294,8 @@ def test_offices_are_told_from_firms(office):
         ("我老婆怀孕被欣欣食品厂辞退了", "欣欣食品厂"),
         ("木渎的鑫达电子厂不给钱", "鑫达电子厂"),
         ("我在苏州 恒达 电子有限公司 上班", "苏州恒达电子有限公司"),
+        ("我在海底捞上班，受伤了", "海底捞"),
+        ("对方是安徽皖江建设工程有限公司苏州分公司", "安徽皖江建设工程有限公司苏州分公司"),
         ("我在电子厂上班，公司不给钱", None),
         ("这家公司不交社保", None),
         ("我在一家有限公司上班", None),
