@@ -19,7 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.components import details
 from farun.cli import main, parser
 from knowledge.calendar_cn import RESTDAY, WORKDAY
-from knowledge.check import Findings, examine
+from knowledge.check import Findings, examine, examine_documents
+from knowledge.reading import ContentError, documents, parse
 from knowledge.release import CONTENT, read
 from knowledge.sheet import Report, export, read_back
 
@@ -45,21 +46,23 @@ class Tried:
     last: int
 
 
-def change(content: Path, row: Row) -> tuple[str, int, int]:
-    """Makes one change of the table; the changed text with the first and last line of what was changed."""
-    path, before = content / row["file"], ""
+def changed(content: Path, row: Row) -> tuple[str, int, int]:
+    """A file's text with one change of the table, and the first and last line of what was changed."""
     if "text" in row:
-        text, start, new = row["text"], 0, row["text"]
-        path.parent.mkdir(exist_ok=True)
-    else:
-        before = path.read_text(encoding="utf-8")
-        old, new = (row["old"], row["new"]) if "old" in row else ("", row["adds"])
-        assert old in before, f"{row['file']} does not hold {old!r} any more: bring table and handbook up to date"
-        start = before.index(old) if old else len(before)
-        text = before[:start] + new + before[start + len(old) :]
-    path.write_text(text, encoding="utf-8")
-    first = text[:start].count("\n") + 1
-    return text, first, first + new.rstrip("\n").count("\n")
+        return row["text"], 1, 1 + row["text"].rstrip("\n").count("\n")
+    before = (content / row["file"]).read_text(encoding="utf-8")
+    old, new = (row["old"], row["new"]) if "old" in row else ("", row["adds"])
+    assert old in before, f"{row['file']} does not hold {old!r} any more: bring table and handbook up to date"
+    start = before.index(old) if old else len(before)
+    first = before[:start].count("\n") + 1
+    return before[:start] + new + before[start + len(old) :], first, first + new.rstrip("\n").count("\n")
+
+
+def change(content: Path, row: Row) -> None:
+    """Makes one change of the table."""
+    text = changed(content, row)[0]
+    (content / row["file"]).parent.mkdir(exist_ok=True)
+    (content / row["file"]).write_text(text, encoding="utf-8")
 
 
 def copy(folder: Path) -> Path:
@@ -70,18 +73,34 @@ def copy(folder: Path) -> Path:
     return content
 
 
+class Content:
+    """A copy of the content that is read once; a changed file is checked in the place of the one that was read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = copy(folder)
+        self.errors: list[ContentError] = []
+        self.documents = {doc.file: doc for doc in documents(self.folder, self.errors)}
+
+    def tried(self, rows: list[Row]) -> dict[str, Tried]:
+        """What the check says when these mistakes, each in a file of its own, are made."""
+        self.errors.clear()
+        places = {row["id"]: changed(self.folder, row) for row in rows}
+        made = {row["file"]: parse(row["file"], places[row["id"]][0], self.errors) for row in rows}
+        found = sorted((d for d in {**self.documents, **made}.values() if d), key=lambda d: Path(d.file))
+        findings = examine_documents(found, ON, self.errors)
+        return {name: Tried(findings, *place) for name, place in places.items()}
+
+
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tried]:
     """Every mistake as the check sees it; mistakes in different files are made together, which is quicker."""
+    content = Content(tmp_path_factory.mktemp("handbook") / "content")
     made: dict[str, Tried] = {}
     waiting = list(TABLE["mistakes"])
     while waiting:
-        alone = next((row for row in waiting if "in" in row), None)
+        alone = next((row for row in waiting if "in" in row), None)  # it is another file that becomes wrong
         together = {alone["file"]: alone} if alone else {row["file"]: row for row in reversed(waiting)}
-        content = copy(tmp_path_factory.mktemp("handbook") / "content")
-        places = {row["id"]: change(content, row) for row in together.values()}
-        found = examine(content, ON)
-        made |= {name: Tried(found, *place) for name, place in places.items()}
+        made |= content.tried(list(together.values()))
         waiting = [row for row in waiting if row["id"] not in made]
     return made
 
