@@ -24,12 +24,17 @@ from knowledge.search import SURE, Hit
 
 GUESSES = 3
 LIKELY = 0.08  # from this probability a topic is worth offering; below it the three commonest are
-CLEAR, CLEARLY = 0.25, 0.08  # a special entry leads before the topic's general one from this score, by this much
+CLEAR, CLEARLY = 0.15, 0.02  # a special entry stands before its topic's general one from this score, by this much
 AWAY = 3  # days after which a worker who returns is told where we were
 RECALLED = 6  # facts told then
 FRAGMENT, FRAGMENTS = 20, 3  # characters of a message, and messages, that are read together with the next
 CHINESE = re.compile("[\u4e00-\u9fff]")
 RESTART = re.compile(r"重|从头|开头|清|新|另|别的|换|首页|主菜单|第一步|不算|不要了|删|再来")
+PROGRESS = re.compile(r"进度|进展|申请|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|几天|多久")
+OPENING = re.compile(
+    r"(你好|您好|哈喽|那个|请问|麻烦)*[，,。！ ]*(我|俺)?(这边)?(有点|有个|有件|有|想|要|还想)*(点|个|件|一下|下)*(事情?|问题)?"
+    r"(想|要)*(问|咨询|请教|打听|说)(你|您|你们)?(一个|一件|一下|下|点|个|件)*(事情?|问题|法律|法律问题)?[吗吧呢。.！? ？]*"
+)
 WORDLESS = re.compile(r"^[\W_]*$")
 RISK_ACTS = {"self_harm_risk": "self_harm", "violence_risk": "violence", "collective_risk": "collective"}
 CHAT = ("greet", "thank", "goodbye", "ask_bot", "insult", "feedback_good", "feedback_bad", "privacy_request", "cancel")
@@ -117,7 +122,7 @@ class _Turn(Hearing):
             "repeat": self._repeat,
             "calculate": self._calculate,
             "document": self._document,
-            "ask_progress": lambda: self._say([self._back(self.phrases["progress"])]),
+            "ask_progress": self._progress,
         }
         act = self.heard.act
         if act in special and (plain or act in ("ask_human", "calculate", "document")):
@@ -127,6 +132,8 @@ class _Turn(Hearing):
             return self._unsure()
         if act == "ask_bot" and plain and self._nearest() is not None:
             return self._side_question()
+        if plain and OPENING.fullmatch(self.heard.text):
+            return self._say([self._back(self.phrases["greet"])])
         if act in CHAT and plain:
             return self._say([self._back(self.phrases[act])])
         new = self._name_problems()
@@ -265,9 +272,12 @@ class _Turn(Hearing):
         return self.kb.facts[fact].ask
 
     def _entries(self, topics: Sequence[str]) -> list[Entry]:
-        """The entry for each of the main problems: the one nearest to the wording, else the topic's general one."""
-        found: list[Entry] = []
+        """The one nearest to the wording leads, of whatever problem; then one for each other problem, its general one."""
+        lead = self.kb.search.find(self.heard.text, topics=topics, facts=self._values(), limit=1)
+        found = [h.entry for h in lead if h.score >= SURE]
         for topic in topics:
+            if topic in [e.topic for e in found]:
+                continue
             hits = self.kb.search.find(self.heard.text, topics=(topic,), facts=self._values(), limit=30)
             hits = [h for h in hits if h.entry.topic == topic and (h.entry.verdict or not self._supposes(h.entry))]
             general = self._general(topic)
@@ -402,8 +412,13 @@ class _Turn(Hearing):
         self.handoff = {"reason": "asked", "urgent": False}
         return self._say([self.phrases["handoff"]])
 
+    def _progress(self) -> Outcome:
+        if not PROGRESS.search(self.heard.text):
+            return self._unsure()
+        return self._say([self._back(self.phrases["progress"])])
+
     def _restart(self) -> Outcome:
-        if self.had and not RESTART.search(self.heard.text):  # what was told is not thrown away on a guess
+        if not RESTART.search(self.heard.text):  # what was told is not thrown away on a guess
             return self._unsure()
         self.matter = Matter()
         return self._say([self.phrases["restart"]])
