@@ -22,7 +22,10 @@ from base.settings import ROOT, Settings
 CONFIG, DOMAIN, DATA = "bot/config.yml", "bot/domain", "data"
 SOURCES = ("bot", "data")  # except the modules directly in bot/: they run a model but are not part of it
 KEPT = 3  # models that stay in the folder
-NOT_SOURCES = ("__pycache__", ".pyc", "lexicon/facts/")  # what is only read by rules is no part of a model
+NOT_SOURCES = (  # what is only read by rules is no part of a model
+    *("__pycache__", ".pyc", "lexicon/facts/"),
+    *("lexicon/names.yml", "lexicon/offices.txt", "lexicon/lac.sha256"),
+)
 STEP = re.compile(r"Starting to train component '(\w+)'")
 
 
