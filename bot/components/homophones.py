@@ -324,10 +324,12 @@ def _ears() -> Ears:
 
 def _readings() -> dict[int, str]:
     """pypinyin's table of characters, without its 2.5 MB of phrases, which nobody needs here."""
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+    switches = ("PYPINYIN_NO_PHRASES", "PYPINYIN_NO_DICT_COPY")
+    os.environ.update(dict.fromkeys(switches, "true"))
     from pypinyin.pinyin_dict import pinyin_dict
 
+    for switch in switches:
+        del os.environ[switch]
     return pinyin_dict
 
 
