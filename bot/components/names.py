@@ -21,7 +21,7 @@ from bot.components import lac, lexicon, name_rules
 PERSON, ORGANISATION, PLACE = "person", "organisation", "place"
 MOST = 1_000  # characters of a text that the tagger reads (30 ms); the rules read all
 OVERLAP = 40  # characters that two parts of a text to be masked share, so that no name is cut
-LONGEST = 40  # characters that the tagger reads at once; a longer text is cut at punctuation and its parts side by side
+SHORT, LONGEST = 40, 200  # characters of a part that the tagger reads at once; parts are read side by side
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,19 @@ def plain(text: str) -> tuple[str, list[int]]:
     return "".join(made), places
 
 
+_HALT = re.compile("[,.:]")
+
+
 def pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The text in parts of at most LONGEST characters with their starts, cut behind punctuation where there is some."""
+    """The text in parts with their starts: cut behind the last punctuation within SHORT characters or the first after
+    them, and without any at LONGEST."""
     start = 0
     while start < len(text):
-        end = start + LONGEST
+        end = start + SHORT
         if end < len(text):
-            halt = max(text.rfind(mark, start + LONGEST // 4, end) for mark in ",.:")
-            end = halt + 1 if halt > 0 else end
+            halt = max(text.rfind(mark, start + SHORT // 4, end) for mark in ",.:")
+            later = _HALT.search(text, end, start + LONGEST) if halt < 0 else None
+            end = halt + 1 if halt > 0 else later.end() if later else start + LONGEST
         yield start, text[start:end]
         start = end
 

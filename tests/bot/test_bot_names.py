@@ -270,6 +270,12 @@ def test_a_long_text_is_cut_and_its_names_are_still_found(finder):
     assert [n.text for n in finder.find(text)] == ["王建国", "苏州恒达电子有限公司"]
 
 
+def test_a_name_is_not_cut_in_a_text_without_punctuation(finder):
+    for words in range(8, 20):
+        text = "没钱" * words + "我叫王建国在苏州恒达电子有限公司上班到现在一分钱都没有拿到"
+        assert [n.text for n in finder.find(text)] == ["王建国", "苏州恒达电子有限公司"]
+
+
 @pytest.mark.parametrize(
     "office", ["吴中区人社局", "苏州市中级人民法院", "胥口派出所", "吴中区劳动仲裁委", "木渎镇政府"]
 )
