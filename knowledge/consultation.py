@@ -30,6 +30,8 @@ RECALLED = 6  # facts told then
 FRAGMENT, FRAGMENTS = 20, 3  # characters of a message, and messages, that are read together with the next
 CHINESE = re.compile("[\u4e00-\u9fff]")
 RESTART = re.compile(r"重|从头|开头|清|新|另|别的|换|首页|主菜单|第一步|不算|不要了|删|再来")
+HUMAN = re.compile(r"(?<!怎么)(?<!如何)转(到|接|成)?(人工|真人|顾问|律师)(?!要|怎么|是|几点)")
+PRIVATE = re.compile(r"(告诉|通知|泄露|透露|传给|发给|传出去|保密)|(老板|公司|厂里|别人).{0,3}(知道|晓得)")
 PROGRESS = re.compile(r"进度|进展|申请|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|几天|多久")
 OPENING = re.compile(
     r"(你好|您好|哈喽|那个|请问|麻烦)*[，,。！ ]*(我|俺)?(这边)?(有点|有个|有件|有|想|要|还想)*(点|个|件|一下|下)*(事情?|问题)?"
@@ -124,13 +126,15 @@ class _Turn(Hearing):
             "document": self._document,
             "ask_progress": self._progress,
         }
-        act = self.heard.act
+        act = "ask_human" if HUMAN.search(self.heard.text) else self.heard.act
         if act in special and (plain or act in ("ask_human", "calculate", "document")):
             self._name_problems()
             return special[act]()
         if act == "consult" and plain and not CHINESE.search(self.heard.text):
             return self._unsure()
-        if act == "ask_bot" and plain and self._nearest() is not None:
+        if act == "ask_bot" and plain and PRIVATE.search(self.heard.text):
+            return self._say([self._back(self.phrases["privacy_request"])])
+        if act == "ask_bot" and plain and getattr(self._nearest(), "score", 0.0) >= CLEAR:
             return self._side_question()
         if plain and OPENING.fullmatch(self.heard.text):
             return self._say([self._back(self.phrases["greet"])])
@@ -296,7 +300,7 @@ class _Turn(Hearing):
 
     def _general(self, topic: str) -> Entry | None:
         """The entry made for just these facts, else the first of the topic that is made for no facts in particular."""
-        own = [e for e in self.kb.entries if e.topic == topic]
+        own = [e for e in self.kb.published if e.topic == topic]
         fitting = (e for e in own if e.when and all(_is(self.matter.value(f), w) for f, w in e.when.items()))
         return next(fitting, None) or next((e for e in own if not e.when), None)
 
@@ -326,6 +330,9 @@ class _Turn(Hearing):
     def _off_topic(self) -> Outcome:
         hits = self.kb.search.find(self.heard.text, topics=("not_labour",), limit=3)
         best = next((h for h in hits if h.entry.topic == "not_labour"), None)
+        ours = self._nearest()  # the label may be wrong: can somebody call me, is about us
+        if ours is not None and ours.score >= max(CLEAR, best.score if best else 0.0) + CLEARLY:
+            best = ours
         if best is None or best.score < SURE:
             return self._say([self._back(self.phrases["off_topic"])], topics=False)
         sections = answer.entry_text(self._cite([best.entry])[0], self.law, self.today)

@@ -22,6 +22,7 @@ SHORT = 12  # characters of a fragment
 QUESTION = re.compile(
     r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
 )
+ASIDE = re.compile(r"再见|拜拜|回头|下次|先这样|遍|重复|没[听看]|再[讲说]")  # no answer, though it begins with 好 or 没
 READS_OPEN = ("affirm", "deny", "dont_know", "inform", "consult", "correct", "calculate", "goodbye", "cancel", "repeat")
 
 
@@ -60,6 +61,8 @@ class Hearing:
         fact = self.matter.asked
         still = self.heard.act == "greet" and self.heard.text.strip() == "在"
         if fact is None or (self.heard.act not in READS_OPEN and not still):
+            return False
+        if self.heard.act in ("goodbye", "repeat") and ASIDE.search(self.heard.text):
             return False
         if self._asks_for_guidance() or self._asks_elsewhere_than_work() or self._corrects():
             return False
