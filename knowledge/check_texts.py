@@ -13,6 +13,7 @@ from typing import Any
 
 from knowledge.answer import LIMIT, entry_text, fill
 from knowledge.law import Law
+from knowledge.parts import DRAFT
 from knowledge.reading import Document, Path_
 from knowledge.release import KnowledgeBase
 from knowledge.schema import PLACEHOLDER
@@ -90,12 +91,17 @@ def check(found: Sequence[Document], kb: KnowledgeBase, on: date) -> None:
     phones = {str(number) for number in outside.get("phones", {})}
     asked: dict[str, str] = {}
     for item in items(found):
+        if not item.row.get("basis") and item.row.get("status") != DRAFT:
+            item.wrong(
+                "basis", "没有写依据（basis）", "写上 法律/条/款/项，例如 [劳动合同法/47/1]；还没写好的，状态写 draft"
+            )
         for where, text in item.texts():
             _plain(item.doc, where, text, phones)
         if item.kind in ("entries", "sayings"):
             _asks(item, asked)
             _short(item, law, on)
-            _unsure(item, law, on)
+            if item.row.get("status") != DRAFT:
+                _unsure(item, law, on)
 
 
 def _plain(doc: Document, where: Path_, text: str, phones: set[str]) -> None:

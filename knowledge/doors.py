@@ -14,7 +14,7 @@ from typing import Any
 from knowledge.answer import CIRCLED, LIMIT, Section, cites, fill, fit
 from knowledge.law import Law
 from knowledge.nearest import nearest
-from knowledge.parts import Closed, Door, Place
+from knowledge.parts import Closed, Door, Place, published
 from knowledge.release import KnowledgeBase
 
 ANY = "any"  # a door for every kind of claim
@@ -38,13 +38,13 @@ class OpenDoor:
 def doors(kb: KnowledgeBase, values: Mapping[str, Any], kinds: Iterable[str], today: date) -> list[OpenDoor]:
     """The doors for the wanted kinds of claim (all doors when there is none): the best first, the closed ones last."""
     law, wanted = Law(kb), tuple(kinds)
-    found = [_look(door, values, wanted, law, today) for door in kb.doors.values() if _is_for(door, wanted)]
+    found = [_look(door, values, wanted, law, today) for door in published(kb.doors.values()) if _is_for(door, wanted)]
     return sorted(found, key=lambda d: (not d.open, d.rank, d.door.rank))
 
 
 def which(kb: KnowledgeBase, text: str) -> Door | None:
     """The door that a question asks about, None when it asks about none."""
-    name, score = nearest(((d.id, d.name, d.asks) for d in kb.doors.values()), text)
+    name, score = nearest(((d.id, d.name, d.asks) for d in published(kb.doors.values())), text)
     if score >= NEAR:
         return kb.doors[name]
     words = kb.procedures["guides"]
@@ -134,7 +134,7 @@ def _by_then(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _names(ids: Iterable[str], kb: KnowledgeBase, values: Mapping[str, Any], kinds: Sequence[str]) -> str:
     """The names of those doors that are for these claims and not closed, at most SHOWN of them."""
-    there = [kb.doors[i] for i in ids]
+    there = published(kb.doors[i] for i in ids)
     fitting = [d.name for d in there if _is_for(d, kinds) and _closing(d, values, kinds) is None]
     return "、".join(fitting[:SHOWN])
 

@@ -13,7 +13,7 @@ from typing import Any
 from knowledge.answer import CIRCLED, LIMIT, Section, cites, fill, fit
 from knowledge.law import Law
 from knowledge.nearest import nearest
-from knowledge.parts import Ladder, Rung
+from knowledge.parts import Ladder, Rung, published
 from knowledge.release import KnowledgeBase
 
 SAME = 0.4  # from this score on a question is a ladder's own wording; both chosen with tests/cases/doors.yml
@@ -22,7 +22,7 @@ NEAR = 0.15  # from this score on a question that asks for proof is about the ne
 
 def which(kb: KnowledgeBase, text: str) -> Ladder | None:
     """The ladder that a question about evidence asks for; None when it asks for none or names no thing to prove."""
-    name, score = nearest(((e.id, e.label, e.asks) for e in kb.evidence.values()), text)
+    name, score = nearest(((e.id, e.label, e.asks) for e in published(kb.evidence.values())), text)
     if score >= SAME:
         return kb.evidence[name]
     words = kb.procedures["guides"]

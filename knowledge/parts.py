@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from knowledge.law import UsedParameter
+
+DRAFT = "draft"  # the status of what is not finished: staff see it, workers do not
 
 
 @dataclass(frozen=True)
@@ -241,3 +243,11 @@ class Ladder:
     owner: str
     reviewed_on: date
     review_by: date
+
+
+Reviewed = TypeVar("Reviewed", Entry, Door, Ladder)
+
+
+def published(things: Iterable[Reviewed]) -> tuple[Reviewed, ...]:
+    """What workers may read of entries, doors or ladders: all but the drafts."""
+    return tuple(thing for thing in things if thing.status != DRAFT)

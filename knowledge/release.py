@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from base import clock
 from knowledge import citing, schema
 from knowledge.calendar_cn import Calendar
-from knowledge.parts import Article, Basis, Door, Entry, Fact, Ladder, LawText, Parameter, Place
+from knowledge.parts import Article, Basis, Door, Entry, Fact, Ladder, LawText, Parameter, Place, published
 from knowledge.reading import BadContent, ContentError, documents
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class KnowledgeBase:
         """Every article by its citation, e.g. "劳动合同法/47"."""
         return {f"{law.law}/{a.id}": a for law in self.laws.values() for a in law.articles.values()}
 
+    @cached_property
+    def published(self) -> tuple[Entry, ...]:
+        """The entries that workers may read; drafts are for the staff alone."""
+        return published(self.entries)
+
     def entry(self, entry_id: str) -> Entry:
         """The entry with this id. Raises KeyError."""
         return self._by_id[entry_id]
@@ -80,7 +85,7 @@ class KnowledgeBase:
         """The search over the entries, built when first used."""
         from knowledge.search import Search
 
-        return Search(self.entries, self.procedures.get("synonyms", {}).get("synonyms", ()))
+        return Search(self.published, self.procedures.get("synonyms", {}).get("synonyms", ()))
 
 
 def load(path: Path = CONTENT, on: date | None = None) -> KnowledgeBase:

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.components import details
 from farun.cli import main, parser
+from knowledge import doors, evidence
 from knowledge.calendar_cn import RESTDAY, WORKDAY
 from knowledge.check import Findings, examine, examine_documents
 from knowledge.reading import ContentError, documents, parse
@@ -148,6 +149,25 @@ def test_what_the_check_does_not_see_is_named_as_such(tmp_path: Path) -> None:
     after = examine(content, ON)
     known = {(e.file, e.problem) for e in (*before.errors, *before.warnings)}
     assert [str(e) for e in (*after.errors, *after.warnings) if (e.file, e.problem) not in known] == []
+
+
+def test_a_draft_is_kept_from_workers(tmp_path: Path) -> None:
+    content = copy(tmp_path / "content")
+    drafts = {"entries": "example-uniform", "doors": "example_door", "evidence": "example_deposit"}
+    for folder in drafts:
+        file = content / folder / "example.yml"
+        text = re.sub("status: (?:confirmed|to_confirm)", "status: draft", file.read_text(encoding="utf-8"))
+        file.write_text(text.replace("basis: [劳动合同法/9, 劳动合同法/84/2]", "basis: []"), encoding="utf-8")
+    known = {(e.file, e.problem) for e in examine(CONTENT, ON).errors}
+    assert [e for e in examine(content, ON).errors if (e.file, e.problem) not in known] == []
+    kb, _ = read(content, ON)
+    found = [hit.entry.id for hit in kb.search.find("厂里收的工衣押金不退", ["wages"], {}, limit=5)]
+    assert found and drafts["entries"] not in found
+    assert drafts["entries"] not in {entry.id for entry in kb.published}
+    assert kb.entry(drafts["entries"]).status == "draft"  # the staff find it
+    assert drafts["doors"] not in {found.door.id for found in doors.doors(kb, {}, ["arrears"], ON)}
+    asked = [doors.which(kb, "示例门路怎么走"), evidence.which(kb, "怎么证明交过押金")]
+    assert not {one.id for one in asked if one} & set(drafts.values())
 
 
 def test_the_command_prints_it_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
