@@ -26,7 +26,7 @@ from bot.components.numerals import parse
 
 FOLDER = lexicon.FOLDER / "facts" / "details"
 HAN = "一二两俩三四五六七八九十百千万零半"
-NUMBER = rf"(?<![\d.{HAN}])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?\d?|(?!一[直起定般样些切旦律])[{HAN}]{{1,8}})"
+NUMBER = rf"(?<![\d.{HAN}])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?(?:零?\d[千百]|\d)?|(?!一[直起定般样些切旦律])[{HAN}]{{1,8}})"
 DATE = "(?P<d>日+)"
 KEYS = {
     "fact",
@@ -109,7 +109,7 @@ def _mentions(rule: Rule, text: str, days: Mapping[int, dates.Found], kind: tupl
         start, end = match.span()
         if rule.not_in and rule.not_in.search(_clause(text, start, end)):
             continue
-        value = _value(rule, match, text, days)
+        value = _value(rule, match, text, days if kind[0] == "date" else {})
         if value is None:
             continue
         number = _group(match, "n")
@@ -147,11 +147,11 @@ def _value(rule: Rule, match: re.Match[str], text: str, days: Mapping[int, dates
         months = [_months(found) for found in SPAN.finditer(match[0])]
         return months if len(months) > 1 else None
     day, amount = _group(match, "d"), _group(match, "n")
-    if day:
+    if day and not amount:
         found_date = days.get(match.start(day))
         return None if found_date is None else found_date.value
     if rule.reckon or amount:
-        number = _reckoned(rule, match) if rule.reckon else _number(match[amount or 0])
+        number = _reckoned(rule, match) if rule.reckon else _amount(match, amount or "", text)
         if number is None or number < rule.low or (rule.high is not None and number > rule.high):
             return None
         return tidy(number * rule.scale + rule.plus)
@@ -162,6 +162,13 @@ def _sum_of(found: re.Match[str]) -> Decimal | None:
     """The sum that stands with a name; 1 for a name without one (确认劳动关系)."""
     numbered = any(g.startswith("n") for g in found.re.groupindex)
     return _number(found[_group(found, "n") or 0]) if numbered else Decimal(1)
+
+
+def _amount(match: re.Match[str], group: str, text: str) -> Decimal | None:
+    """The number of a group, with the half that follows it (7个半月, 两年半)."""
+    number = _number(match[group])
+    half = number is not None and text[match.end(group) : match.end(group) + 2] in ("个半", "年半")
+    return number + Decimal("0.5") if number is not None and half else number
 
 
 def _reckoned(rule: Rule, match: re.Match[str]) -> Decimal | None:

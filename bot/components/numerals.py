@@ -23,7 +23,7 @@ NUMERAL = re.compile(
     r"(?P<sign>(?<![\d\w])[-−]|负)?(?:"
     r"(?P<arabic>\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d{1,4})?|\d+(?:\.\d{1,4})?)"
     rf"(?P<some>[{VAGUE}](?=[万千百亿]))?(?P<scale>[wWkK](?![a-zA-Z])|[万千百亿]+)?"
-    r"(?:(?<=[wWkK万千百])(?P<tail>\d)(?P<tens>[千百])?(?![\d.]))?"
+    r"(?:(?<=[wWkK万千百])(?:零(?=\d[千百]))?(?P<tail>\d)(?P<tens>[千百])?(?![\d.]))?"
     rf"|(?P<cn>[{_D}{_S}几][{_D}{_S}]*(?:[{VAGUE}](?=[{_S}])[{_S}]+)?))"
     rf"(?P<vague>[{VAGUE}](?!少))?"
 )
@@ -49,7 +49,7 @@ def scan(text: str) -> list[Number]:
     for match in NUMERAL.finditer(text):
         end = match.end()
         value, approx = _value(match)
-        while match["cn"] and text[end - 1] in "零〇" and text[end - 2 : end - 1] in SCALES:
+        while match["cn"] and end - 1 > match.start("cn") and text[end - 1] in "零〇" and text[end - 2 : end - 1] in SCALES:
             end -= 1
             value, approx = _worded(text[match.start("cn") : end], False)
         if match["cn"] and not match["vague"] and _APART.match(text, end - 2):
