@@ -61,8 +61,7 @@ def curve(kb: KnowledgeBase, asked: Sequence[Row], steps: Sequence[float]) -> li
     best = [found[0].score if (found := kb.search.find(text, limit=1)) else 0.0 for text in nothing()]
     made = []
     for step in steps:
-        found = figures(kb, asked, step)
-        kept = {name: share for name, share in found.items() if name.startswith("sure")}
+        kept = {name: share for name, share in figures(kb, asked, step).items() if name.startswith("sure")}
         made.append({"sure_from": step, **kept, "nothing_answered": _share(score >= step for score in best)})
     return made
 

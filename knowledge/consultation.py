@@ -24,7 +24,8 @@ from knowledge.search import SURE, Hit
 
 GUESSES = 3
 LIKELY = 0.08  # from this probability a topic is worth offering; below it the three commonest are
-CLEAR, CLEARLY = 0.15, 0.02  # a special entry stands before its topic's general one from this score, by this much
+CLEAR, CLEARLY = 0.15, 0.02  # what a text asks of us is answered before its label from this score, by this much
+NEARER = 0.01  # a special entry stands before its topic's general one when it is nearer by this much
 AWAY = 3  # days after which a worker who returns is told where we were
 RECALLED = 6  # facts told then
 FRAGMENT, FRAGMENTS = 20, 3  # characters of a message, and messages, that are read together with the next
@@ -276,23 +277,32 @@ class _Turn(Hearing):
         return self.kb.facts[fact].ask
 
     def _entries(self, topics: Sequence[str]) -> list[Entry]:
-        """The one nearest to the wording leads, of whatever problem; then one for each other problem, its general one."""
-        lead = self.kb.search.find(self.heard.text, topics=topics, facts=self._values(), limit=1)
-        found = [h.entry for h in lead if h.score >= SURE]
+        """The entry nearest to the wording leads, of whatever problem; then one for each of the other main problems."""
+        near = self._near(topics)
+        found = [self._or_general(near[0], near)] if near and near[0].score >= SURE else []
         for topic in topics:
-            if topic in [e.topic for e in found]:
-                continue
-            hits = self.kb.search.find(self.heard.text, topics=(topic,), facts=self._values(), limit=30)
-            hits = [h for h in hits if h.entry.topic == topic and (h.entry.verdict or not self._supposes(h.entry))]
-            general = self._general(topic)
-            usual = next((h.score for h in hits if h.entry is general), 0.0)
-            best = next((h for h in hits if h.score >= SURE), None)
-            quoted = best is not None and best.entry.verdict is not None
-            if best is not None and (general is None or quoted or best.score >= max(CLEAR, usual + CLEARLY)):
-                found.append(best.entry)
-            elif general is not None:
-                found.append(general)
+            if topic not in [entry.topic for entry in found]:
+                found += self._entry_for(topic)
         return self._cite(found[:3])
+
+    def _entry_for(self, topic: str) -> list[Entry]:
+        """The nearest entry of a topic that supposes nothing untold, else the topic's general one."""
+        near = [h for h in self._near((topic,)) if h.entry.topic == topic]
+        near = [h for h in near if h.entry.verdict or not self._supposes(h.entry)]
+        if near and near[0].score >= SURE:
+            return [self._or_general(near[0], near)]
+        general = self._general(topic)
+        return [] if general is None else [general]
+
+    def _near(self, topics: Sequence[str]) -> list[Hit]:
+        return self.kb.search.find(self.heard.text, topics=topics, facts=self._values(), limit=30)
+
+    def _or_general(self, hit: Hit, near: Sequence[Hit]) -> Entry:
+        """The hit, unless its topic's general entry is about as near: 我被公司辞退了 tells none of the special cases."""
+        general = self._general(hit.entry.topic)
+        usual = next((h for h in near if h.entry is general), None)
+        alike = usual is not None and hit.score < usual.score + NEARER and hit.entry.verdict is None
+        return usual.entry if usual is not None and alike else hit.entry
 
     def _supposes(self, entry: Entry) -> bool:
         """Whether an entry was written for facts that nobody has told: a death, a pregnancy, a site."""

@@ -31,7 +31,8 @@ SAME = 1.5  # the weight of a group of synonyms against that of a character
 TOPIC_BOOST = 0.06  # the classifier names the entry's topic
 WHEN_BOOST = 0.025  # the entry was written for exactly these facts
 WHEN_UNKNOWN = -0.01  # the entry was written for facts that are not known yet
-ROLE_UNKNOWN = -0.05  # and these would make somebody else of the worker who asks
+GRAVE = ("role", "death", "pregnant")  # facts that nobody is taken to mean who does not tell them
+GRAVE_UNKNOWN = -0.05
 UNSAID = 0.1  # an answer to a saying of the employer (不对。…) is out of place where nobody is quoted
 LENGTHS = (1, 2)  # of the n-grams, in characters
 LONGEST = 300  # characters of a question that are looked at
@@ -200,4 +201,4 @@ def _fits(when: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> float:
         return -10.0
     if len(known) == len(when):
         return WHEN_BOOST
-    return ROLE_UNKNOWN if "role" in when and "role" not in facts else WHEN_UNKNOWN
+    return GRAVE_UNKNOWN if any(f in when and f not in facts for f in GRAVE) else WHEN_UNKNOWN
