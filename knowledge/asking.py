@@ -196,6 +196,26 @@ def _real(parts: Sequence[int]) -> str | None:
     return "-".join(f"{p:02}" for p in parts)
 
 
+def not_negative(heard: Heard, why: str) -> tuple[Mention, ...]:
+    """The mentions; a number behind a minus sign (-500元) is marked as impossible, `why` with it. 3-5 is a range."""
+    minus = re.compile(r"(?<![\d零一二三四五六七八九十])(负|[-−－—])\s*$")
+    return tuple(
+        replace(m, invalid=why)
+        if m.kind != "date" and not m.invalid and m.start and minus.search(heard.text[: m.start])
+        else m
+        for m in heard.mentions
+    )
+
+
+def unfit(fact: Fact, heard: Heard) -> Mention | None:
+    """A number of the right kind that is out of the asked fact's bounds: 一亿 for a month's wage."""
+    if len(heard.text) > 20:
+        return None
+    found = (m for m in heard.mentions if m.fact == "quantity" and m.kind in _WANTED.get(fact.type, ()))
+    bad = next((m for m in found if not m.invalid and not within(fact, m.value)), None)
+    return None if bad is None else replace(bad, fact=fact.id)
+
+
 _WANTED: Mapping[str, tuple[str, ...]] = {
     "money": ("money", "count", "number"),
     "count": ("count", "number"),

@@ -111,9 +111,9 @@ class _Turn(Hearing):
         self._hear_choice()
         answered = self._hear_open_question()
         self._hear_facts()
-        invalid = next((m for m in self.heard.mentions if self._wrong(m)), None)
         if self.heard.risk or self.heard.act in RISK_ACTS:
             return self._risk()
+        invalid = self.unfit or next((m for m in self.heard.mentions if self._wrong(m)), None)
         if invalid is not None:
             self.wrong = self._wrong(invalid)
             if not self.learned:
@@ -125,24 +125,34 @@ class _Turn(Hearing):
             "repeat": self._repeat,
             "calculate": self._calculate,
             "document": self._document,
-            "ask_progress": self._progress,
+            "ask_progress": lambda: self._say([self._back(self.phrases["progress"])]),
         }
-        act = "ask_human" if HUMAN.search(self.heard.text) else self.heard.act
+        act = self._act()
         if act in special and (plain or act in ("ask_human", "calculate", "document")):
             self._name_problems()
             return special[act]()
-        if act == "consult" and plain and not CHINESE.search(self.heard.text):
+        if act == "consult" and plain and not self.chosen and not CHINESE.search(self.heard.text):
             return self._unsure()
-        if act == "ask_bot" and plain and PRIVATE.search(self.heard.text):
-            return self._say([self._back(self.phrases["privacy_request"])])
         if act == "ask_bot" and plain and getattr(self._nearest(), "score", 0.0) >= CLEAR:
             return self._side_question()
+        if act == "ask_bot" and plain and PRIVATE.search(self.heard.text):
+            return self._say([self._back(self.phrases["privacy_request"])])
         if plain and OPENING.fullmatch(self.heard.text):
             return self._say([self._back(self.phrases["greet"])])
         if act in CHAT and plain:
             return self._say([self._back(self.phrases[act])])
         new = self._name_problems()
         return self._consult(new, plain)
+
+    def _act(self) -> str:
+        """What is wanted: 转人工 wherever it stands; what was told is not thrown away, or a case looked up, on a guess."""
+        act, text = self.heard.act, self.heard.text
+        if HUMAN.search(text):
+            return "ask_human"
+        guessed = (act == "restart" and not RESTART.search(text)) or (
+            act == "ask_progress" and not PROGRESS.search(text)
+        )
+        return "consult" if guessed else act
 
     def resume(self, name: str) -> Outcome:
         """Another person's matter is taken up: what is known of it, what it comes to, the open question."""
@@ -429,14 +439,7 @@ class _Turn(Hearing):
         self.handoff = {"reason": "asked", "urgent": False}
         return self._say([self.phrases["handoff"]])
 
-    def _progress(self) -> Outcome:
-        if not PROGRESS.search(self.heard.text):
-            return self._unsure()
-        return self._say([self._back(self.phrases["progress"])])
-
     def _restart(self) -> Outcome:
-        if not RESTART.search(self.heard.text):  # what was told is not thrown away on a guess
-            return self._unsure()
         self.matter = Matter()
         return self._say([self.phrases["restart"]])
 

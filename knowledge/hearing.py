@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,7 @@ class Hearing:
     """One message as it is heard: `matter` is changed, and what was new, corrected or wrong is kept beside it."""
 
     def __init__(self, matter: Matter, heard: Heard, kb: KnowledgeBase, today: date):
+        heard = replace(heard, mentions=asking.not_negative(heard, str(kb.procedures["phrases"]["negative"])))
         self.matter, self.heard, self.kb, self.today = matter, heard, kb, today
         self.law = Law(kb)
         self.phrases = kb.procedures["phrases"]
@@ -38,6 +40,8 @@ class Hearing:
         self.learned: list[str] = []
         self.corrected: list[str] = []
         self.gave_up: str | None = None
+        self.chosen = False  # one of the guesses offered was picked
+        self.unfit: Mention | None = None  # an answer to the open question that cannot be
 
     def _values(self) -> dict[str, Any]:
         return {k: v.value for k, v in self.matter.facts.items()}
@@ -54,7 +58,7 @@ class Hearing:
         if picked is not None:
             self._add_topic(self.matter.choices[picked])
             self.heard = Heard(text=self.heard.text, act="consult", message_id=self.heard.message_id)
-            self.had = False
+            self.had, self.chosen = False, True
         self.matter.choices = []
 
     def _hear_open_question(self) -> bool:
@@ -82,6 +86,7 @@ class Hearing:
                 fact, value, Mention(fact, self.kb.facts[fact].type, value, end=len(self.heard.text), approx=about)
             )
         else:
+            self.unfit = asking.unfit(spec, self.heard)
             return self._hear_stray_date()
         self.matter.asked = None
         return True
@@ -172,7 +177,9 @@ class Hearing:
         before = list(self.matter.topics)
         fragment = self.had and len(self.heard.text) <= 12
         guess = bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH
-        for name, confidence in () if guess else self.heard.topics:
+        for place, (name, confidence) in enumerate(() if guess else self.heard.topics):
+            if place and confidence < SURE_ENOUGH:
+                continue  # a second problem that is hardly likely: it is named when it is told
             if name != "not_labour" and (not fragment or confidence >= FIRM) and self._opens(name):
                 self._add_topic(name)
         for rule in self._topics["shown_by"]:

@@ -70,7 +70,8 @@ def grade(text: str, value: Decimal, start: int, end: int) -> Mention | None:
     if not (GRADE_NEAR.search(close) or GRADE_ALONE.fullmatch(near.before)):
         return None
     if not 1 <= value <= 10 or value != int(value):
-        sure = re.search(r"工伤|伤残|评|鉴定|定了", near.before[-8:] + near.after[:6])
+        alone = GRADE_ALONE.fullmatch(near.before) and not near.after.strip("了的。！ ")
+        sure = alone or re.search(r"工伤|伤残|评|鉴定|定了", near.before[-8:] + near.after[:6])
         wrong = {"invalid": "伤残等级只有一级到十级"}
         return Mention("injury_grade", "count", int(value), start, end, "grade", wrong) if sure else None
     if re.match(r"以上|风|台风|电工|焊工|工(?!伤)|技|建|证", near.right) or re.search(r"[建技初中高特几]$", near.left):
