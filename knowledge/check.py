@@ -20,6 +20,7 @@ from knowledge.check_texts import items
 from knowledge.parts import Parameter
 from knowledge.reading import Document, Path_, documents
 from knowledge.release import CONTENT, ContentError, KnowledgeBase
+from knowledge.shape import TEXT, shaped
 
 SOON = timedelta(days=60)  # a value or a law that lapses within these days is a warning
 DUE = timedelta(days=30)  # so is a review
@@ -196,6 +197,8 @@ def _reviews(found: Sequence[Document], on: date, warnings: list[ContentError]) 
 def _addresses(doc: Document, kb: KnowledgeBase, on: date, warnings: list[ContentError]) -> None:
     """Every address in a text stands in procedures/outside.yml with the day on which somebody last opened it."""
     if doc.file == "procedures/outside.yml":
+        for place, row in enumerate(doc.data.get("limits") or ()):
+            shaped(doc, ["limits", place], row, {"says": TEXT, "why": TEXT}, {})
         for place, row in enumerate(doc.data.get("links") or ()):
             opened = row.get("checked") if isinstance(row, dict) else None
             if not isinstance(opened, date) or not LINK.fullmatch(str(row.get("url"))):
