@@ -23,6 +23,7 @@ class _Unknown:
 
 UNKNOWN: Final = _Unknown()  # the worker was asked and does not know (or it has not happened yet)
 
+LIKELY = 0.5  # probability from which a yes or a no that no word shows is taken for one
 DONT_KNOW = re.compile(
     r"不知道|不晓得|不清楚|不记得|记不清|记不得|忘了|没印象|说不准|说不好|不确定|搞不清|弄不清|晓不得|不太懂|跳过|不想说|不方便说|先不说|下一[题个条]|换一[题个]"
 )
@@ -120,9 +121,10 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
             return False
         if STILL_THERE.search(text):
             return True
-    if heard.act == "deny" or NO.search(text):
+    likely = heard.confidence >= LIKELY
+    if (heard.act == "deny" and likely) or NO.search(text):
         return False
-    if heard.act == "affirm" or YES.search(text):
+    if (heard.act == "affirm" and likely) or YES.search(text):
         return True
     return None
 

@@ -23,8 +23,10 @@ from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
 
 GUESSES = 3
+BARE, BARELY = 12, 0.08  # characters of a bare statement; by so much a special entry must be nearer to it
 LIKELY = 0.08  # from this probability a topic is worth offering; below it the three commonest are
 CLEAR, CLEARLY = 0.15, 0.02  # what a text asks of us is answered before its label from this score, by this much
+OURS = 0.25  # from this score what was taken for another matter is about us after all
 NEARER = 0.01  # a special entry stands before its topic's general one when it is nearer by this much
 AWAY = 3  # days after which a worker who returns is told where we were
 RECALLED = 6  # facts told then
@@ -32,6 +34,7 @@ FRAGMENT, FRAGMENTS = 20, 3  # characters of a message, and messages, that are r
 CHINESE = re.compile("[\u4e00-\u9fff]")
 RESTART = re.compile(r"重|从头|开头|清|新|另|别的|换|首页|主菜单|第一步|不算|不要了|删|再来")
 HUMAN = re.compile(r"(?<!怎么)(?<!如何)转(到|接|成)?(人工|真人|顾问|律师)(?!要|怎么|是|几点)")
+WHY_ASK = re.compile(r"(为什么|为啥|干嘛|干吗|干啥|咋)[^，。]{0,4}问|问[^，。]{0,4}(干嘛|干吗|干啥|做什么|做啥)")
 PRIVATE = re.compile(r"(告诉|通知|泄露|透露|传给|发给|传出去|保密)|(老板|公司|厂里|别人).{0,3}(知道|晓得)")
 PROGRESS = re.compile(r"进度|进展|申请|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|几天|多久")
 OPENING = re.compile(
@@ -139,8 +142,11 @@ class _Turn(Hearing):
             return self._say([self._back(self.phrases["privacy_request"])])
         if plain and OPENING.fullmatch(self.heard.text):
             return self._say([self._back(self.phrases["greet"])])
+        if act in ("ask_bot", "feedback_bad", "consult") and plain and WHY_ASK.search(self.heard.text):
+            return self._say([self._back(self.phrases["why_ask"])])
         if act in CHAT and plain:
-            return self._say([self._back(self.phrases[act])])
+            leaving = act in ("goodbye", "cancel")  # who leaves is not held back with a question
+            return self._say([self.phrases[act] if leaving else self._back(self.phrases[act])])
         new = self._name_problems()
         return self._consult(new, plain)
 
@@ -311,7 +317,9 @@ class _Turn(Hearing):
         """The hit, unless its topic's general entry is about as near: 我被公司辞退了 tells none of the special cases."""
         general = self._general(hit.entry.topic)
         usual = next((h for h in near if h.entry is general), None)
-        alike = usual is not None and hit.score < usual.score + NEARER and hit.entry.verdict is None
+        bare = len(self.heard.text) <= BARE and not QUESTION.search(self.heard.text)  # 公司把我辞退了: no special case
+        by = BARELY if bare else NEARER
+        alike = usual is not None and hit.score < usual.score + by and hit.entry.verdict is None
         return usual.entry if usual is not None and alike else hit.entry
 
     def _supposes(self, entry: Entry) -> bool:
@@ -351,7 +359,7 @@ class _Turn(Hearing):
         hits = self.kb.search.find(self.heard.text, topics=("not_labour",), limit=3)
         best = next((h for h in hits if h.entry.topic == "not_labour"), None)
         ours = self._nearest()  # the label may be wrong: can somebody call me, is about us
-        if ours is not None and ours.score >= max(CLEAR, best.score if best else 0.0) + CLEARLY:
+        if ours is not None and ours.score >= max(OURS, best.score if best else 0.0) + CLEARLY:
             best = ours
         if best is None or best.score < SURE:
             return self._say([self._back(self.phrases["off_topic"])], topics=False)
@@ -360,14 +368,9 @@ class _Turn(Hearing):
 
     def _unsure(self) -> Outcome:
         """Not understood: a near entry if there is one, else readable guesses, else a person."""
-        hits = self.kb.search.find(self.heard.text, topics=(), limit=1)
-        if (
-            hits
-            and hits[0].score >= SURE
-            and self.heard.act in ("consult", "calculate")
-            and CHINESE.search(self.heard.text)
-        ):
-            sections = answer.entry_text(self._cite([hits[0].entry])[0], self.law, self.today)
+        hit = self._nearest()
+        if hit is not None and self.heard.act in ("consult", "calculate") and CHINESE.search(self.heard.text):
+            sections = answer.entry_text(self._cite([hit.entry])[0], self.law, self.today)
             return self._say([self._back(fit(sections, answer.LIMIT - 80))])
         self.confident = False
         self.matter.unclear += 1

@@ -17,6 +17,7 @@ from knowledge.law import Law
 from knowledge.matter import Heard, Known, Matter, Mention
 from knowledge.release import KnowledgeBase
 
+SURELY = 0.95  # probability from which what is not about work is not taken for it
 FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
 SURE_ENOUGH = 0.5  # topic confidence from which a new matter is answered; below it farun asks back
 SHORT = 12  # characters of a fragment
@@ -101,6 +102,11 @@ class Hearing:
         said = (m for m in self.heard.mentions if m.fact == "quantity" and m.corrects)
         return any(asking.nearest_fact(self.matter, m, self.kb.facts, self.heard.text) for m in said)
 
+    def _of_another_matter(self) -> bool:
+        """A first message that is surely not about work: what is owed in it (工程款, a loan) is no wage."""
+        topics = self.heard.topics
+        return not self.had and bool(topics) and topics[0][0] == "not_labour" and topics[0][1] >= SURELY
+
     def _hear_stray_date(self) -> bool:
         """A date alone, when something else was asked: the day of the accident, of coming or of leaving."""
         dates = [m for m in self.heard.mentions if m.fact == "quantity" and m.kind == "date" and not m.invalid]
@@ -128,6 +134,8 @@ class Hearing:
         return short and any(re.search(words[key], self.heard.text) for key in ("asks_ways", "asks_proof"))
 
     def _hear_facts(self) -> None:
+        if self._of_another_matter():
+            return
         said = {m.fact for m in self.heard.mentions}
         for older in (o for n, olds in self._topics["replaces"].items() if n in said for o in olds):
             if older not in said:
@@ -176,7 +184,7 @@ class Hearing:
     def _name_problems(self) -> list[str]:
         before = list(self.matter.topics)
         fragment = self.had and len(self.heard.text) <= 12
-        guess = bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH
+        guess = bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH or self._of_another_matter()
         for place, (name, confidence) in enumerate(() if guess else self.heard.topics):
             if place and confidence < SURE_ENOUGH:
                 continue  # a second problem that is hardly likely: it is named when it is told
