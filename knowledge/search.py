@@ -44,7 +44,7 @@ EMPTY = re.compile(
     "|我们|我|是|就|也|还|都|这|那|在|要|有|个"
 )
 
-QUOTED = re.compile("(?<!听)说|讲|称")
+QUOTED = re.compile("(?<!听)说|讲|称|放话|回话")
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,8 @@ class Search:
         if self._entries:
             self._wordings, self._wholes = _Documents(wordings, floor=1.0), _Documents(wholes, floor=2.0)
             self._postings = self._wholes.vectors.tocsc()  # by term
-        self._topics = np.array([entry.topic for entry in self._entries])
+        topics = [entry.topic for entry in self._entries]
+        self._topics = {topic: np.array([own == topic for own in topics]) for topic in set(topics)}
         self._sayings = np.array([entry.verdict is not None for entry in self._entries], dtype=bool)
 
     def find(
@@ -156,11 +157,14 @@ class Search:
             return []
         scores = WHOLE * self._whole(counts)
         likely = np.flatnonzero(scores > LEAST)
-        scores += TOPIC_BOOST * np.isin(self._topics, list(topics))
+        for topic in {*topics} & {*self._topics}:
+            scores += TOPIC_BOOST * self._topics[topic]
+        most = max(NEAREST, limit)
+        if len(likely) > most:
+            likely = np.sort(likely[np.argpartition(-scores[likely], most)[:most]])
+        scores[likely] += WORDING * self._wording(counts, likely) ** STEEP
         if QUOTED.search(text) is None:
             scores -= UNSAID * self._sayings
-        likely = likely[np.argsort(-scores[likely], kind="stable")][: max(NEAREST, limit)]
-        scores[likely] += WORDING * self._wording(counts, likely) ** STEEP
         hits: list[Hit] = []
         for place in likely[np.argsort(-scores[likely], kind="stable")]:
             if len(hits) == limit and scores[place] + WHEN_BOOST <= hits[-1].score:
