@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -137,8 +137,7 @@ def _extent(rule: Rule, text: str) -> tuple[int, int] | None:
 def _value(rule: Rule, match: re.Match[str], text: str, days: Mapping[int, dates.Found]) -> Any:
     """What the rule's words come to; None when they come to nothing."""
     if rule.names:
-        counted = [name for name, at in rule.names.items() for found in at.finditer(text) for _ in range(_times(found))]
-        return counted or None
+        return [name for name, at in rule.names.items() for _ in range(_how_many(at, text))] or None
     if rule.amounts:
         named = {name: at.search(text) for name, at in rule.amounts.items()}
         sums = {name: _sum_of(found) for name, found in named.items() if found}
@@ -197,6 +196,13 @@ def _months_named(text: str) -> Decimal | None:
     return Decimal(count) if named > 1 and count > 1 else None
 
 
+def _how_many(at: re.Pattern[str], text: str) -> int:
+    """How many are told; what a counted word says again (两个孩子 …, 孩子还小) is not counted twice."""
+    found = list(at.finditer(text))
+    counted = [match[0] for match in found if _group(match, "n")]
+    return sum(_times(m) for m in found if _group(m, "n") or not any(c.endswith(m[0]) for c in counted))
+
+
 def _times(found: re.Match[str]) -> int:
     """How many of them: 两个孩子 is two; at most ten."""
     amount = _group(found, "n")
@@ -213,6 +219,17 @@ def _number(text: str) -> Decimal | None:
     if text == "半":
         return Decimal("0.5")
     return parse(text)
+
+
+def faults(facts: Iterable[str]) -> list[str]:
+    """What is wrong in the rules: the first that cannot be read, or each one that states none of `facts`; for editors."""
+    try:
+        _rules()
+    except ValueError as error:
+        return [f"{error}"]
+    known = set(facts)
+    rows = ((path, *row) for path in sorted(FOLDER.glob("*.yml")) for row in enumerate(lexicon.read_list(path), 1))
+    return [f"{path.name}, rule {n}: no fact {row['fact']!r}" for path, n, row in rows if row["fact"] not in known]
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from bot.components.mention import Mention, tidy
 from bot.components.numerals import chinese, parse
 
 ABOUT = re.compile(
-    r"加班|值班|补休|调休|三倍|两倍|几倍|双倍|国庆|五一|春节|过年|大年|除夕|年三十|初[一二三四五六七八]|元旦|清明|端午|中秋|节假日|法定|"
+    r"加班|值班|补休|调休|三倍|两倍|几倍|国庆|五一|春节|过年|大年|除夕|年三十|初[一二三四五六七八]|元旦|清明|端午|中秋|节假日|法定|"
     r"[一半整全]天[^，。]{0,4}没[补调休]|轮到"
 )
 WORK = re.compile(
@@ -28,7 +28,7 @@ PLAIN = re.compile(
 )
 FULL = re.compile(r"[一整全两三四五六七]天|天天|上班|值班|开工|复工|[夜白晚]班|一个班|上了班|轮到")
 NOT = re.compile(
-    r"^(?:起|开始|就|才|那天)?(?:入职|进[厂公]|进的|来的|去的|离职|辞|走|离开|到现在|至今|为止|被|签|[给安][^，。]{0,4}(?:补休|调休)|补休|调休|放假|发工资|之前|以前|前)"
+    r"^(?:起|开始|就|才|那天)?(?:入职|进[厂公]|进的|来的|去的|离职|辞|走|离开|到期|期满|到现在|至今|为止|被|签|[给安][^，。]{0,4}(?:补休|调休)|补休|调休|放假|发工资|之前|以前|前)"
 )
 OTHER = re.compile(r"平时|平常|工作日|周末|双休|每周|晚上|休息日|月薪|工资|基数")
 NUMBER = r"(?:\d{1,2}(?:\.\d)?|[一二两三四五六七八九十半]{1,3})"
@@ -193,7 +193,7 @@ def _told(plain: str, start: int, end: int, count: int) -> tuple[float | int | N
     worked = WORK.search(own)
     if not worked and not (len(pieces) > 1 and WORK.search(pieces[1][:14]) and not OTHER.search(pieces[1])):
         return None
-    if re.search("上班", own) and not PLAIN.search(own):  # 3月1日上班: the first day of the job
+    if count == 1 and re.search("上班", own) and not PLAIN.search(own):  # 3月1日上班: the first day of the job
         return None
     used = [(left, bounds[1] if len(bounds) > 1 else end)]
     for place, piece in enumerate(pieces):

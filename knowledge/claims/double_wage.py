@@ -11,6 +11,8 @@ from knowledge.claims.limitation import run
 from knowledge.claims.working import Case, Claim, Missing, Refusal, Working, money_text, number_text
 from knowledge.dates import chinese, full_months, last_of_months, workdays
 
+SHORTEST_MONTH = 28  # days
+
 
 @dataclass(frozen=True)
 class Period:
@@ -200,6 +202,9 @@ def _by_months(w: Working) -> Claim:
     worked = w.number("months_worked")
     years = w.number("years_worked")
     if worked is None and years is None:
+        days = w.number("days_worked")
+        if days is not None and days < SHORTEST_MONTH:
+            return _too_short(w)
         raise Missing("hire_date")
     total = (worked or Decimal(0)) + (years or Decimal(0)) * 12
     on = w.case.today

@@ -26,7 +26,8 @@ def unlawful_dismissal(case: Case) -> Claim:
     """
     w = Working("unlawful_dismissal", "违法辞退赔偿金（2N）", case)
     end = end_of_work(w)
-    if w.flag("proved"):
+    untold = w.flag("union_notified") is False and not w.flag("union_cured")
+    if w.flag("proved") and not untold:
         return w.nothing("unlawful.fault_proved", end, excludes=EXCLUDES)
     _reasons(w)
     w.basis("unlawful", end)
