@@ -186,7 +186,10 @@ def deadline_lines(deadlines: Iterable[Deadline], kb: KnowledgeBase, today: date
         late = f"（{phrases['past']}）" if item.date is not None and item.date < today else ""
         if when:
             lines.append(f"{item.label}：{when}{late}{mark}｜{cites(item.citations, kb, 1)}")
-    if any(d.date is not None and d.date < today for d in deadlines):
+    own = (
+        d for d in deadlines if not d.label.startswith("单位")
+    )  # what the employer has missed is no loss of one's own
+    if any(d.date is not None and d.date < today for d in own):
         lines.append(phrases["past_help"])
     return lines
 

@@ -25,6 +25,7 @@ VAGUE = re.compile(r"\d{4}(-\d{2})?")  # a date that is known to the year or the
 DATED = ("hire_date", "leave_date", "injury_date")
 MONTHS = ("month",)  # inputs that are a month
 MONTH_DAYS, SHORT_DAYS = 31, 150  # calendar days; so few are no half year, whatever the months
+OF_THE_LIVING = ("injury_grade", "in_service", "leave_date", "leave_way", "dismissal_reason")  # not asked of the dead
 MOST_ASKED = 2  # how often one fact is asked for before it is left alone
 
 
@@ -184,6 +185,7 @@ def _kinds(
         for spec in kb.procedures["topics"]["topics"][topic]["claims"]:
             spec = {"kind": spec} if isinstance(spec, str) else spec
             waits = "if_known" in spec and values.get(spec["if_known"]) in (None, False)
+            waits = waits or values.get(spec.get("unless", "")) is True
             if spec["kind"] not in seen and not waits:
                 yield topic, spec["kind"], _inputs(spec, values, kb)
 
@@ -347,6 +349,8 @@ def _may_ask(matter: Matter, fact: str, kb: KnowledgeBase) -> bool:
         return False
     known = matter.facts.get(fact)
     if known is not None and not _is_vague(known.value):
+        return False
+    if matter.value("death") and fact in OF_THE_LIVING:
         return False
     if fact == "dismissal_reason" and not matter.value("dismissed"):
         return False  # what reason was given presupposes that somebody was sent away

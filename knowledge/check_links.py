@@ -76,8 +76,9 @@ def _topics(doc: Document, kb: KnowledgeBase) -> None:
             where = [*at, "claims", place]
             kind = spec.get("kind") if isinstance(spec, dict) else spec
             _exists(doc, where, kind, [*FORMULAS, ENDING], "算法（claims）")
-            if isinstance(spec, dict) and "if_known" in spec:
-                _exists(doc, where, spec["if_known"], kb.facts, "事实")
+            for key in ("if_known", "unless") if isinstance(spec, dict) else ():
+                if key in spec:
+                    _exists(doc, where, spec[key], kb.facts, "事实")
 
 
 def _rows(doc: Document, kb: KnowledgeBase) -> None:

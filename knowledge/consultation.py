@@ -26,6 +26,7 @@ GUESSES = 3
 BARE, BARELY = 12, 0.08  # characters of a bare statement; by so much a special entry must be nearer to it
 LIKELY = 0.08  # from this probability a topic is worth offering; below it the three commonest are
 CLEAR, CLEARLY = 0.15, 0.02  # what a text asks of us is answered before its label from this score, by this much
+STORY, FAINT = 3, 0.25  # so many facts make a story, whose many words are a little like much; a hit below says little
 OURS = 0.25  # from this score what was taken for another matter is about us after all
 NEARER = 0.01  # a special entry stands before its topic's general one when it is nearer by this much
 AWAY = 3  # days after which a worker who returns is told where we were
@@ -204,6 +205,8 @@ class _Turn(Hearing):
         self._offer_person(found)
         question = best_question(self.matter, found, self.kb, self.today)
         sums = answer.sums(found, self.kb)
+        if self.matter.value("role") == "employer":  # our questions are a worker's, and so is 可以要的钱
+            question, sums = None, sums if found.total else []
         told = _fingerprint(found)
         entries = self._entries(new or self.matter.topics)
         if new or not self.had:
@@ -319,8 +322,9 @@ class _Turn(Hearing):
         usual = next((h for h in near if h.entry is general), None)
         bare = len(self.heard.text) <= BARE and not QUESTION.search(self.heard.text)  # 公司把我辞退了: no special case
         by = BARELY if bare else NEARER
-        alike = usual is not None and hit.score < usual.score + by and hit.entry.verdict is None
-        return usual.entry if usual is not None and alike else hit.entry
+        alike = usual is not None and hit.score < usual.score + by
+        faint = len(self.learned) >= STORY and hit.score < FAINT and not hit.entry.when
+        return general if general is not None and (alike or faint) and hit.entry.verdict is None else hit.entry
 
     def _supposes(self, entry: Entry) -> bool:
         """Whether an entry was written for facts that nobody has told: a death, a pregnancy, a site."""
