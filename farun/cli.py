@@ -146,17 +146,27 @@ def kb(args: argparse.Namespace) -> int:
 
 
 def _kb_check(path: Path) -> int:
+    from bot.components import details
     from knowledge.check import examine
     from knowledge.release import load, unconfirmed
 
     found = examine(path)
     for warning in found.warnings:
         print(f"warning: {warning}")
-    for error in found.errors:
+    for error in found.errors[: found.unreadable]:
+        print(error, file=sys.stderr)
+    if 0 < found.unreadable < len(found.errors):
+        print("（上面的文件读不了，里面的内容就都没有了；下面的错可能由此而来，先改上面的。）", file=sys.stderr)
+    for error in found.errors[found.unreadable :]:
         print(error, file=sys.stderr)
     if found.errors:
         raise Problem(f"{len(found.errors)} error(s) in the knowledge base; nothing was published.")
     base = load(path)
+    wrong = details.faults(base.facts)
+    for fault in wrong:
+        print(f"bot/lexicon/facts/details/{fault} → 照同一个文件里别的规则改；事实的名字见 facts.yml", file=sys.stderr)
+    if wrong:
+        raise Problem(f"{len(wrong)} error(s) in the words that state facts; nobody would get an answer.")
     print(
         f"{base.id}: {len(base.parameters)} parameters, {len(base.articles)} articles, {len(base.entries)} entries;"
         f" {len(unconfirmed(base))} values to be confirmed by staff."

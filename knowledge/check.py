@@ -14,8 +14,10 @@ from typing import Any
 
 from base import clock
 from knowledge import check_texts, citing, schema
+from knowledge.check_calendar import calendar
 from knowledge.check_code import uses
 from knowledge.check_links import links
+from knowledge.check_procedures import procedures
 from knowledge.check_texts import items
 from knowledge.parts import Parameter
 from knowledge.reading import Document, Path_, documents
@@ -34,10 +36,11 @@ LINK = re.compile(r"https?://[^\s”」）)】，。；\"']+")
 
 @dataclass(frozen=True)
 class Findings:
-    """What a check found, each list sorted by file and line."""
+    """What a check found, each list sorted by file and line; the errors of files that cannot be read stand first."""
 
     errors: list[ContentError]
     warnings: list[ContentError]
+    unreadable: int = 0  # how many errors are of such files; those after them may follow from them
 
 
 def check(path: Path = CONTENT, on: date | None = None) -> list[ContentError]:
@@ -55,7 +58,8 @@ def examine(path: Path = CONTENT, on: date | None = None) -> Findings:
 
 
 def examine_documents(found: Sequence[Document], on: date, errors: list[ContentError]) -> Findings:
-    """The findings in documents whose `errors` is the given list."""
+    """The findings in documents whose `errors` is the given list, which holds those of the files that cannot be read."""
+    lost = sorted(set(errors))
     kb = KnowledgeBase(id="", **schema.build(found, on, errors))
     warnings: list[ContentError] = []
     for doc in found:
@@ -65,13 +69,15 @@ def examine_documents(found: Sequence[Document], on: date, errors: list[ContentE
         _first_days(doc, kb, on)
         _addresses(doc, kb, on, warnings)
         links(doc, kb)
+        procedures(doc, kb)
+        calendar(doc, on, warnings)
     _reviews(found, on, warnings)
     check_texts.check(found, kb, on)
     if kb.bases:  # a folder without rules is a part of a knowledge base, which no formula reads
         errors += _missing_names(kb, on)
         if not errors:
             check_texts.too_long(found, kb, on)
-    return Findings(sorted(set(errors)), sorted(set(warnings)))
+    return Findings(lost + sorted(set(errors) - set(lost)), sorted(set(warnings)), len(lost))
 
 
 def _warn(doc: Document, where: Path_, problem: str, hint: str, warnings: list[ContentError]) -> None:

@@ -54,6 +54,21 @@ def uses(root: Path = ROOT) -> tuple[Use, ...]:
     return tuple(sorted({use for module in modules for use in module.uses()}))
 
 
+@lru_cache(maxsize=1)
+def filled(root: Path = ROOT) -> Mapping[str, frozenset[str]]:
+    """Which {names} the code fills in a phrase: of `phrases["back"].format(question=…)`, {"back": {"question"}}."""
+    made: dict[str, frozenset[str]] = {}
+    for path in sorted(root.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if ".format(" in text else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+                phrase = node.func.value
+                key = _literal(phrase.slice) if isinstance(phrase, ast.Subscript) else None
+                if key is not None:
+                    made[key] = made.get(key, frozenset()) | {k.arg for k in node.keywords if k.arg}
+    return made
+
+
 class _Module:
     """One module: its calls and look-ups. `handing_on`: for all modules, the functions that pass a name on."""
 

@@ -101,11 +101,13 @@ def check(found: Sequence[Document], kb: KnowledgeBase, on: date) -> None:
         for where, text in item.texts():
             _plain(item.doc, where, text, phones)
             _limits(item.doc, where, text, limits)
+        if item.row.get("status") != DRAFT:
+            _unsure(item, law, on)
+        if item.kind == "sayings":
+            _verdict_once(item)
         if item.kind in ("entries", "sayings"):
             _asks(item, asked)
             _short(item, law, on)
-            if item.row.get("status") != DRAFT:
-                _unsure(item, law, on)
 
 
 def _plain(doc: Document, where: Path_, text: str, phones: set[str]) -> None:
@@ -144,6 +146,13 @@ def _asks(item: Item, asked: dict[str, str]) -> None:
         other = asked.setdefault(flat, str(item.row.get("id")))
         if other != item.row.get("id"):
             item.wrong("asks", f"问法“{wording}”在“{other}”里已有", "只留在一条里，另一条换个说法")
+
+
+def _verdict_once(item: Item) -> None:
+    """The verdict's words are put before the answer by farun."""
+    words = VERDICTS.get(str(item.row.get("verdict")), "")
+    if words and re.match(rf"(?:这话|他说的|老板说的)?{words}", str(item.row.get("answer"))):
+        item.wrong("answer", f"“{words}”说了两遍", f"法润会先说“{words}。”，回答里删掉它")
 
 
 def _short(item: Item, law: Law, on: date) -> None:
@@ -193,7 +202,8 @@ def _leanings(item: Item, told: str, law: Law, on: date) -> Iterator[str]:
     for _, key in PLACEHOLDER.findall(told):
         if key in known and law.parameter(key, on).status != "confirmed":
             yield key
-    for citation in item.row.get("basis") or ():
+    closed = [row for row in item.row.get("closed") or () if isinstance(row, dict)]
+    for citation in (c for row in (item.row, *closed) for c in row.get("basis") or ()):
         name, *rest = str(citation).split("/")
         text = law.kb.laws.get(name)
         article = text.articles.get(rest[0]) if text and rest else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -18,7 +19,9 @@ from knowledge.shape import BOOL, COUNT, DAY, LIST, MAP, NAME, OPTIONAL_TEXT, ST
 Parts = dict[str, Any]
 PLACEHOLDER = re.compile(r"\{(param|limit):([^}]*)\}")
 TOPICS = "wages injury dismissal contract overtime social_insurance procedure legal_aid other_labour not_labour".split()
-FACT_TYPES = shape.one_of("money", "count", "number", "date", "bool", "choice", "text", "amounts", "people", "spans", "days")
+FACT_TYPES = shape.one_of(
+    "money", "count", "number", "date", "bool", "choice", "text", "amounts", "people", "spans", "days"
+)
 
 
 def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Parts:
@@ -44,6 +47,12 @@ def build(found: Sequence[Document], on: date, errors: list[ContentError]) -> Pa
             readers[place](doc, parts)
         elif "/" not in doc.file:
             doc.wrong((), "不认识的文件", f"放进 {'、'.join(n for n in readers if '.' not in n)} 之一")
+        else:
+            folders = [n for n in readers if "." not in n]
+            near = difflib.get_close_matches(place, folders, 1)
+            doc.wrong(
+                (), f"不认识的文件夹“{place}”", f"是不是 {near[0]}？" if near else f"放进 {'、'.join(folders)} 之一"
+            )
     for doc in found:
         for where, citation, last in _citations(doc):
             wrong = citing.fault(citation, parts["laws"], min(on, last or on))
@@ -63,6 +72,9 @@ def _facts(doc: Document, parts: Parts) -> None:
     for where, row in rows(doc, "facts"):
         if shaped(doc, where, row, required, optional) and not twice(doc, where, row["id"], parts["facts"]):
             lists = {"cues": tuple(row.get("cues", ())), "probe": tuple(row.get("probe", ()))}
+            low, high = shape.number(row.get("min")), shape.number(row.get("max"))
+            if low is not None and high is not None and low > high:
+                doc.wrong([*where, "min"], f"最小的{low}比最大的{high}还大", "对调 min 和 max，或改正其中一个")
             parts["facts"][row["id"]] = Fact(**{**row, **lists})
 
 

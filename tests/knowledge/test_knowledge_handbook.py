@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.components import details
 from farun.cli import main, parser
-from knowledge import doors, evidence
+from knowledge import check, doors, evidence
 from knowledge.calendar_cn import RESTDAY, WORKDAY
 from knowledge.check import Findings, examine, examine_documents
 from knowledge.reading import ContentError, documents, parse
@@ -182,6 +182,23 @@ def test_the_command_prints_it_and_fails(tmp_path: Path, capsys: pytest.CaptureF
     assert f"parameters/example.yml:7: {MISTAKES['overlap']['says']}\n" in HANDBOOK
 
 
+def test_a_file_that_cannot_be_read_is_named_before_what_follows_from_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = copy(tmp_path / "content")
+    facts = content / "facts.yml"
+    facts.write_text(facts.read_text(encoding="utf-8") + "  broken: [\n", encoding="utf-8")
+    found = examine(content, ON)
+    assert found.unreadable == 1
+    assert found.errors[0].file == "facts.yml"
+    assert len(found.errors) > 100  # every fact is missing somewhere
+    with pytest.raises(SystemExit):
+        main(["kb", "check", "--path", str(content)])
+    first, then = capsys.readouterr().err.splitlines()[:2]
+    assert first.startswith("facts.yml:")
+    assert then in HANDBOOK
+
+
 # --- the spreadsheet
 
 
@@ -259,10 +276,21 @@ def test_a_wrong_rule_of_the_lexicon_stops_the_reading(
     change(folder, row)
     monkeypatch.setattr(details, "FOLDER", folder)
     monkeypatch.setattr(details, "_rules", details._rules.__wrapped__)  # not the rules that are read already
-    with pytest.raises(ValueError, match=re.escape(row["says"])) as told:
-        details.read("", "", [], {})
-    assert str(told.value).startswith(row["file"])
+    facts = read(CONTENT, ON)[0].facts
+    (told,) = details.faults(facts)
+    assert told.startswith(row["file"]) and told.endswith(row["says"])
     assert row["says"] in HANDBOOK
+
+
+def test_the_command_looks_at_the_words_that_state_facts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(details, "faults", lambda facts: ["wages.yml, rule 69: unknown keys ['when']"])
+    monkeypatch.setattr(check, "examine", lambda path: Findings([], []))
+    with pytest.raises(SystemExit):
+        main(["kb", "check"])
+    told = capsys.readouterr().err.splitlines()[0]
+    assert told.startswith("bot/lexicon/facts/details/wages.yml, rule 69: ") and told in HANDBOOK
 
 
 # --- the handbook itself
