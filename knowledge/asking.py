@@ -121,12 +121,26 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
             return False
         if STILL_THERE.search(text):
             return True
+    if _of_another_thing(fact, text):
+        return None
     likely = heard.confidence >= LIKELY
     if (heard.act == "deny" and likely) or NO.search(text):
         return False
     if (heard.act == "affirm" and likely) or YES.search(text):
         return True
     return None
+
+
+_HAS = re.compile(r"(没有|没得|有)(?P<thing>[^的了啊呀呢吧，。！\s]{2,})")
+
+
+def _of_another_thing(fact: Fact, text: str) -> bool:
+    """Whether 有 or 没有 is said of something else than what was asked for: 有微信聊天记录 of an IOU."""
+    said = _HAS.match(text)
+    if said is None or re.search("[写给签交发办拿买说]", said["thing"]):
+        return False
+    asked = fact.label + fact.ask + "".join(fact.cues)
+    return not any(said["thing"][i : i + 2] in asked for i in range(len(said["thing"]) - 1))
 
 
 def _choice(fact: Fact, heard: Heard, text: str) -> str | None:
@@ -309,7 +323,7 @@ def nearest_fact(matter: Matter, mention: Mention, facts: Mapping[str, Fact], te
     return min(known, key=lambda f: abs(float(matter.value(f)) - float(mention.value)), default=None)
 
 
-DATES = ("injury_date", "hire_date", "leave_date")
+DATES, SUMS = ("injury_date", "hire_date", "leave_date"), ("monthly_wage", "amount_owed")
 
 
 def stray_date(missing: Sequence[str], said: str, today: date) -> str | None:

@@ -377,6 +377,8 @@ def settles(known: str, question: str, matter: Matter) -> bool:
         return matter.value("leave_way") != "dismissed"
     if question == "leave_date" and matter.value("in_service"):
         return True
+    if known == "daily_wage" and question == "monthly_wage":  # what a day pays is enough for arrears only
+        return not {"dismissal", "contract", "injury"} & set(matter.topics)
     if known == "days_worked" and matter.value("daily_wage") is not None:  # what is owed is the product
         return question in ("months_owed", "amount_owed")
     return question in _SETTLED.get(known, ())

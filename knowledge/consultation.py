@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from knowledge import answer, asking, persons
+from knowledge import answer, asking, doors, persons
 from knowledge.answer import Section, fit
 from knowledge.assessment import Assessment, assess, best_question
 from knowledge.guiding import Guide, guide
-from knowledge.hearing import QUESTION, Hearing
+from knowledge.hearing import QUESTION, SURE_ENOUGH, Hearing
 from knowledge.matter import Heard, Matter, Mention, Outcome
 from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
@@ -33,8 +33,13 @@ AWAY = 3  # days after which a worker who returns is told where we were
 RECALLED = 6  # facts told then
 FRAGMENT, FRAGMENTS = 20, 3  # characters of a message, and messages, that are read together with the next
 CHINESE = re.compile("[\u4e00-\u9fff]")
-RESTART = re.compile(r"重|从头|开头|清|新|另|别的|换|首页|主菜单|第一步|不算|不要了|删|再来")
+RESTART = re.compile(r"重(?!新?算)|从头|开头|清|新|另|别的|换|首页|主菜单|第一步|不算|不要了|删|再来")
 HUMAN = re.compile(r"(?<!怎么)(?<!如何)转(到|接|成)?(人工|真人|顾问|律师)(?!要|怎么|是|几点)")
+WRONG = re.compile(
+    r"(都|这个?|那个?|好像|你|全)*(不对|错了|说错了?|搞错了|记错了|弄错了|不是这样的?|不是\d+|不是[一二两三四五六七八九十百千万]+)[啊呀吧的了。，！ ]*"
+)
+GRANTED = re.compile(r"(好|嗯|恩|哦|噢|行|可以|对|是|知道|明白|了解|收到|懂)+(的|了|吧|啊|呀)*[。！~ ]*")
+MEANING = re.compile(r"(是|啥|什么)+(什么|啥)?(意思|概念)|什么叫|啥叫|是什么[?？]?$|是啥[?？]?$")
 WHY_ASK = re.compile(r"(为什么|为啥|干嘛|干吗|干啥|咋)[^，。]{0,4}问|问[^，。]{0,4}(干嘛|干吗|干啥|做什么|做啥)")
 PRIVATE = re.compile(r"(告诉|通知|泄露|透露|传给|发给|传出去|保密)|(老板|公司|厂里|别人).{0,3}(知道|晓得)")
 PROGRESS = re.compile(r"进度|进展|申请|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|几天|多久")
@@ -143,6 +148,12 @@ class _Turn(Hearing):
             return self._say([self._back(self.phrases["privacy_request"])])
         if plain and OPENING.fullmatch(self.heard.text):
             return self._say([self._back(self.phrases["greet"])])
+        if plain and self.had and WRONG.fullmatch(self.heard.text):
+            return self._say([self._back(self.phrases["which_wrong"])])
+        if plain and self.had and self.matter.asked is None and GRANTED.fullmatch(self.heard.text):
+            return self._say([self.phrases["granted"]])
+        if plain and self.had and MEANING.search(self.heard.text):
+            return self._side_question()
         if act in ("ask_bot", "feedback_bad", "consult") and plain and WHY_ASK.search(self.heard.text):
             return self._say([self._back(self.phrases["why_ask"])])
         if act in CHAT and plain:
@@ -183,7 +194,8 @@ class _Turn(Hearing):
         return self.phrases["person_noted"].format(name=name, told=told, ask=name.replace("您", "我"))
 
     def _consult(self, new: list[str], plain: bool) -> Outcome:
-        if self.heard.topics and self.heard.topics[0][0] == "not_labour" and plain and not new:
+        away = self.heard.topics[0] if self.heard.topics else ("", 0.0)
+        if away[0] == "not_labour" and (not self.had or away[1] >= SURE_ENOUGH) and plain and not new:
             return self._off_topic()
         if not self.matter.topics:
             return self._unsure()
@@ -292,7 +304,9 @@ class _Turn(Hearing):
         """The question for a fact; for a date that is known to the month or year, only for its day."""
         known = self.matter.value(fact)
         if asking.is_part_of_date(self.kb.facts[fact], known):
-            return self.phrases["ask_day"].format(when=answer.day(known))
+            when = answer.day(known)
+            month = "-" in known
+            return self.phrases["ask_day"].format(when=when) if month else self.phrases["ask_month"].format(when=when)
         return self.kb.facts[fact].ask
 
     def _entries(self, topics: Sequence[str]) -> list[Entry]:
@@ -351,6 +365,8 @@ class _Turn(Hearing):
         if guided:
             self.matter.unclear = 0
             return self._say([self._back(guided[0].text)])
+        if re.search(self.kb.procedures["guides"]["asks_next"], self.heard.text):
+            return self._say([self._back(self._ways())])
         hit = self._nearest()
         if hit is None:
             return self._unsure()
@@ -358,6 +374,13 @@ class _Turn(Hearing):
         self.matter.unclear = 0
         sections = answer.entry_text(entry, self.law, self.today, short=True)
         return self._say([self._back(fit(sections, answer.LIMIT - 80))])
+
+    def _ways(self) -> str:
+        """The ways to go for the open problems: what is asked for by 然后呢 and 下一步怎么办."""
+        found = assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted)
+        lines = doors.door_lines(self.kb, self._values(), [c.kind for c in found.claims], self.today)
+        self.guide = Guide("doors", lines)
+        return fit([Section(lines)], answer.LIMIT - 120)
 
     def _off_topic(self) -> Outcome:
         hits = self.kb.search.find(self.heard.text, topics=("not_labour",), limit=3)
@@ -372,6 +395,9 @@ class _Turn(Hearing):
 
     def _unsure(self) -> Outcome:
         """Not understood: a near entry if there is one, else readable guesses, else a person."""
+        guided = [] if self.had else self._guided(Assessment())
+        if guided:
+            return self._say([guided[0].text])
         hit = self._nearest()
         if hit is not None and self.heard.act in ("consult", "calculate") and CHINESE.search(self.heard.text):
             sections = answer.entry_text(self._cite([hit.entry])[0], self.law, self.today)

@@ -12,18 +12,20 @@ from datetime import date
 from typing import Any
 
 from knowledge import asking
-from knowledge.assessment import asking_for
+from knowledge.assessment import asking_for, settles
 from knowledge.law import Law
 from knowledge.matter import Heard, Known, Matter, Mention
 from knowledge.release import KnowledgeBase
 
 SURELY = 0.95  # probability from which what is not about work is not taken for it
+CERTAIN = 0.97  # probability from which a message that tells a fact of the open matter also names a new problem
 FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
 SURE_ENOUGH = 0.5  # topic confidence from which a new matter is answered; below it farun asks back
 SHORT = 12  # characters of a fragment
 QUESTION = re.compile(
     r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
 )
+COUNTED = ("money", "count", "number", "date")
 ASIDE = re.compile(r"再见|拜拜|回头|下次|先这样|遍|重复|没[听看]|再[讲说]")  # no answer, though it begins with 好 or 没
 READS_OPEN = ("affirm", "deny", "dont_know", "inform", "consult", "correct", "calculate", "goodbye", "cancel", "repeat")
 
@@ -65,19 +67,24 @@ class Hearing:
     def _hear_open_question(self) -> bool:
         fact = self.matter.asked
         still = self.heard.act == "greet" and self.heard.text.strip() == "在"
-        if fact is None or (self.heard.act not in READS_OPEN and not still):
+        counted = (
+            self.heard.act == "ask_bot" and fact is not None and self.kb.facts[fact].type in COUNTED
+        )  # 三个月，要钱吗
+        if fact is None or not (self.heard.act in READS_OPEN or still or counted):
             return False
         if self.heard.act in ("goodbye", "repeat") and ASIDE.search(self.heard.text):
             return False
         if self._asks_for_guidance() or self._asks_elsewhere_than_work() or self._corrects():
             return False
         spec = self.kb.facts[fact]
-        value = asking.part_of_date(spec, self.matter.value(fact), self.heard.text, self.today)
+        value: Any = asking.part_of_date(spec, self.matter.value(fact), self.heard.text, self.today)
         value = asking.answer(spec, self.heard) if value is None else value
         if value is None or value is asking.UNKNOWN:
             other = asking.other_answer(fact, self.heard, self._topics["other_answers"])
             if other is not None:
                 fact, value = other.fact, other.value
+        if value is not None and value == self.matter.value(fact) and asking.is_part_of_date(spec, value):
+            value = asking.UNKNOWN  # 2023年, said again to the question for its day: more is not known
         if value is asking.UNKNOWN:
             self.matter.unknown.append(fact)
             self.gave_up = fact
@@ -88,7 +95,7 @@ class Hearing:
             )
         else:
             self.unfit = asking.unfit(spec, self.heard)
-            return self._hear_stray_date()
+            return self._hear_stray()
         self.matter.asked = None
         return True
 
@@ -102,36 +109,50 @@ class Hearing:
         said = (m for m in self.heard.mentions if m.fact == "quantity" and m.corrects)
         return any(asking.nearest_fact(self.matter, m, self.kb.facts, self.heard.text) for m in said)
 
+    def _asks_for_guidance(self) -> bool:
+        """有哪些路 and 要什么证据 are no answers to a yes-or-no question."""
+        words = self.kb.procedures["guides"]
+        short = len(self.heard.text) <= SHORT
+        return short and any(re.search(words[key], self.heard.text) for key in ("asks_ways", "asks_proof"))
+
     def _of_another_matter(self) -> bool:
         """A first message that is surely not about work: what is owed in it (工程款, a loan) is no wage."""
         topics = self.heard.topics
         return not self.had and bool(topics) and topics[0][0] == "not_labour" and topics[0][1] >= SURELY
 
-    def _hear_stray_date(self) -> bool:
-        """A date alone, when something else was asked: the day of the accident, of coming or of leaving."""
-        dates = [m for m in self.heard.mentions if m.fact == "quantity" and m.kind == "date" and not m.invalid]
-        if len(dates) != 1 or len(self.heard.text) > SHORT:
+    def _hear_stray(self) -> bool:
+        """A date or a sum alone, when something else was asked: what of its kind is still missing."""
+        if len(self.heard.text) > SHORT:
             return False
+        for fact in asking.DATES:
+            value = asking.part_of_date(self.kb.facts[fact], self.matter.value(fact), self.heard.text, self.today)
+            if value is not None and fact in self.matter.facts:
+                self._set(fact, value, Mention(fact, "date", value, end=len(self.heard.text)))
+                return True
+        said = [
+            m for m in self.heard.mentions if m.fact == "quantity" and not m.invalid and m.kind in ("date", "money")
+        ]
+        meant = self._missing(said[0]) if len(said) == 1 else None
+        if meant is None:
+            return False
+        self._set(meant, said[0].value, said[0])
+        return True
+
+    def _missing(self, said: Mention) -> str | None:
         specs = [self._topics["topics"][topic] for topic in self.matter.topics]
         useful = {fact for spec in specs for fact in (*spec["ask"], *spec.get("also_ask", ()))}
-        missing = [f for f in asking.DATES if f in useful and f not in self.matter.facts]
+        settled = {f for f in useful for known in self.matter.facts if settles(known, f, self.matter)}
+        missing = [f for f in (*asking.DATES, *asking.SUMS) if f in useful - settled and f not in self.matter.facts]
+        missing = [f for f in missing if self.kb.facts[f].type == said.kind]
+        if said.kind == "money":
+            return missing[0] if len(missing) == 1 and asking.within(self.kb.facts[missing[0]], said.value) else None
         if (
             "hire_date" in missing
             and "dismissal" not in self.matter.topics
             and self.matter.value("in_service") is not False
         ):
             missing = [f for f in missing if f != "leave_date"]  # nobody has spoken of leaving
-        fact = asking.stray_date(missing, dates[0].value, self.today)
-        if fact is None:
-            return False
-        self._set(fact, dates[0].value, dates[0])
-        return True
-
-    def _asks_for_guidance(self) -> bool:
-        """有哪些路 and 要什么证据 are no answers to a yes-or-no question."""
-        words = self.kb.procedures["guides"]
-        short = len(self.heard.text) <= SHORT
-        return short and any(re.search(words[key], self.heard.text) for key in ("asks_ways", "asks_proof"))
+        return asking.stray_date(missing, said.value, self.today)
 
     def _hear_facts(self) -> None:
         if self._of_another_matter():
@@ -188,7 +209,8 @@ class Hearing:
         for place, (name, confidence) in enumerate(() if guess else self.heard.topics):
             if place and confidence < SURE_ENOUGH:
                 continue  # a second problem that is hardly likely: it is named when it is told
-            if name != "not_labour" and (not fragment or confidence >= FIRM) and self._opens(name):
+            needed = FIRM if fragment else CERTAIN if self.had and (self.learned or self.corrected) else 0.0
+            if name != "not_labour" and confidence >= needed and self._opens(name):
                 self._add_topic(name)
         for rule in self._topics["shown_by"]:
             if _shown(self.matter.value(rule["fact"]), rule["is"]):
