@@ -85,7 +85,7 @@ def fact_text(fact: str, known: Known, kb: KnowledgeBase) -> str:
     if spec.type == "days":
         return f"{spec.label}：" + "、".join(day(one["date"]) for one in value)
     if spec.type in ("count", "number"):
-        return f"{spec.label}{about}{show(Decimal(str(value)))}{spec.suffix}"
+        return f"{spec.label}{about}{number_text(Decimal(str(value)))}{spec.suffix}"
     return f"{spec.label}：{value}"
 
 

@@ -312,6 +312,8 @@ class _Turn(Hearing):
     def _entries(self, topics: Sequence[str]) -> list[Entry]:
         """The entry nearest to the wording leads, of whatever problem; then one for each of the other main problems."""
         near = self._near(topics)
+        if "not_labour" not in [name for name, _ in self.heard.topics]:  # 被狗咬了算工伤吗: surely about work
+            near = [h for h in near if h.entry.topic != "not_labour"]
         found = [self._or_general(near[0], near)] if near and near[0].score >= SURE else []
         for topic in topics:
             if topic not in [entry.topic for entry in found]:
