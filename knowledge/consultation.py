@@ -17,7 +17,7 @@ from knowledge import answer, asking, doors, persons
 from knowledge.answer import Section, fit
 from knowledge.assessment import Assessment, assess, best_question
 from knowledge.guiding import Guide, guide
-from knowledge.hearing import QUESTION, SURE_ENOUGH, Hearing
+from knowledge.hearing import DECLINED, QUESTION, SURE_ENOUGH, Hearing
 from knowledge.matter import Heard, Matter, Mention, Outcome
 from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
@@ -42,7 +42,9 @@ GRANTED = re.compile(r"(好|嗯|恩|哦|噢|行|可以|对|是|知道|明白|了
 MEANING = re.compile(r"(是|啥|什么)+(什么|啥)?(意思|概念)|什么叫|啥叫|是什么[?？]?$|是啥[?？]?$")
 WHY_ASK = re.compile(r"(为什么|为啥|干嘛|干吗|干啥|咋)[^，。]{0,4}问|问[^，。]{0,4}(干嘛|干吗|干啥|做什么|做啥)")
 PRIVATE = re.compile(r"(告诉|通知|泄露|透露|传给|发给|传出去|保密)|(老板|公司|厂里|别人).{0,3}(知道|晓得)")
-PROGRESS = re.compile(r"进度|进展|申请|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|几天|多久")
+PROGRESS = re.compile(
+    r"回[我复信]|联系|没人|人呢|等|进度|进展|申请|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|几天|多久"
+)
 OPENING = re.compile(
     r"(你好|您好|哈喽|那个|请问|麻烦)*[，,。！ ]*(我|俺)?(这边)?(有点|有个|有件|有|想|要|还想)*(点|个|件|一下|下)*(事情?|问题)?"
     r"(想|要)*(问|咨询|请教|打听|说)(你|您|你们)?(一个|一件|一下|下|点|个|件)*(事情?|问题|法律|法律问题)?[吗吧呢。.！? ？]*"
@@ -152,6 +154,8 @@ class _Turn(Hearing):
             return self._say([self._back(self.phrases["which_wrong"])])
         if plain and self.had and self.matter.asked is None and GRANTED.fullmatch(self.heard.text):
             return self._say([self.phrases["granted"]])
+        if plain and DECLINED.match(self.heard.text):
+            return self._say([self.phrases["cancel"]])
         if plain and self.had and MEANING.search(self.heard.text):
             return self._side_question()
         if act in ("ask_bot", "feedback_bad", "consult") and plain and WHY_ASK.search(self.heard.text):
@@ -283,6 +287,7 @@ class _Turn(Hearing):
         if self.corrected:
             said = answer.facts_text([*self.corrected, *self.learned], self.matter, self.kb)
             lead.append(Section(self.phrases["changed"].format(facts=said)))
+            lead += [Section(self.phrases["recounted"])] if sums else []
         elif self.learned:
             said = answer.facts_text(self.learned, self.matter, self.kb)
             lead.append(Section(self.phrases["learned"].format(facts=said)))

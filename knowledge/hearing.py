@@ -25,6 +25,7 @@ SHORT = 12  # characters of a fragment
 QUESTION = re.compile(
     r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
 )
+DECLINED = re.compile(r"(不用|不必|不需要|用不着)(了|啦|谢|麻烦|转|找|管|再|你)|算了")  # no no to the question, but to all of it
 COUNTED = ("money", "count", "number", "date")
 ASIDE = re.compile(r"再见|拜拜|回头|下次|先这样|遍|重复|没[听看]|再[讲说]")  # no answer, though it begins with 好 or 没
 READS_OPEN = ("affirm", "deny", "dont_know", "inform", "consult", "correct", "calculate", "goodbye", "cancel", "repeat")
@@ -72,7 +73,8 @@ class Hearing:
         )  # 三个月，要钱吗
         if fact is None or not (self.heard.act in READS_OPEN or still or counted):
             return False
-        if self.heard.act in ("goodbye", "repeat") and ASIDE.search(self.heard.text):
+        aside = self.heard.act in ("goodbye", "repeat") and ASIDE.search(self.heard.text)
+        if aside or DECLINED.match(self.heard.text):
             return False
         if self._asks_for_guidance() or self._asks_elsewhere_than_work() or self._corrects():
             return False
