@@ -101,6 +101,14 @@ def _view(tracker: DialogueStateTracker) -> ActionTracker:
     )
 
 
+def _moved(entities: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """Entities with their places in the text as it was sent: `UserMessage` cuts off the blanks before it."""
+    blanks = len(text) - len(text.lstrip())
+    if not blanks:
+        return entities
+    return [{**entity, "start": entity["start"] + blanks, "end": entity["end"] + blanks} for entity in entities]
+
+
 class Processor(MessageProcessor):  # type: ignore[misc]
     """One trained model with its actions."""
 
@@ -164,6 +172,7 @@ class Processor(MessageProcessor):  # type: ignore[misc]
             for index, message in zip(spoken, parsed, strict=True):
                 found[index].update(message.as_dict(only_output_properties=True))
                 found[index][TEXT] = texts[index]
+                found[index][ENTITIES] = _moved(found[index][ENTITIES], texts[index])
         return found
 
     async def take(self, tracker: DialogueStateTracker, text: str, message_id: str | None) -> list[Event]:

@@ -23,6 +23,7 @@ from bot.components import lexicon
 
 FILES = ("homophones.txt", "confusions.txt", "jieba/domain.txt")
 VOWELS = frozenset("aeiouv")
+READ = 500  # characters of a text that are mended
 AROUND = 6  # characters on either side that are weighed with a word
 LONGEST_WORD = 6
 LONGEST = 5  # characters of a term
@@ -51,8 +52,9 @@ class Slip(NamedTuple):
     resembling: int
 
 
+@lru_cache(maxsize=8)  # the classifier and the reader of facts ask for the same message
 def repair(text: str) -> str:
-    """The text with misheard terms in their right form; as long as it was."""
+    """The text with misheard terms in their right form, as far as it is read; as long as it was."""
     signs = list(text)
     for slip in slips(text):
         signs[slip.start : slip.start + len(slip.right)] = slip.right
@@ -73,8 +75,8 @@ def slips(text: str) -> list[Slip]:
 
 
 def _candidates(text: str) -> Iterator[Slip]:
-    """Every stretch that should be a term, overlaps included."""
-    ears = _ears()
+    """Every stretch of the first `READ` characters that should be a term, overlaps included."""
+    ears, text = _ears(), text[:READ]
     sounds = [ears.heard[sign] for sign in text]
     for start in range(len(text) - 1):
         for first in sounds[start]:
@@ -287,6 +289,7 @@ class Ears:
         self.tones = Tones(_readings())
         self._sounds = Sounds(self.tones, self._confusions)
         self.heard = Heard(self._sounds, self._confusions)
+        self.heard.update({chr(code): () for code in range(128)})
         self.own = _own_words()
         self.index: dict[tuple[str, str], list[Term]] = defaultdict(list)
         for entry in " ".join(lexicon.lines("homophones.txt")).split():
