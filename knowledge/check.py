@@ -22,7 +22,7 @@ from knowledge.check_texts import items
 from knowledge.parts import Parameter
 from knowledge.reading import Document, Path_, documents
 from knowledge.release import CONTENT, ContentError, KnowledgeBase
-from knowledge.shape import TEXT, shaped
+from knowledge.shape import TEXT, listed, shaped
 
 SOON = timedelta(days=60)  # a value or a law that lapses within these days is a warning
 DUE = timedelta(days=30)  # so is a review
@@ -203,16 +203,16 @@ def _reviews(found: Sequence[Document], on: date, warnings: list[ContentError]) 
 def _addresses(doc: Document, kb: KnowledgeBase, on: date, warnings: list[ContentError]) -> None:
     """Every address in a text stands in procedures/outside.yml with the day on which somebody last opened it."""
     if doc.file == "procedures/outside.yml":
-        for place, row in enumerate(doc.data.get("limits") or ()):
+        for place, row in enumerate(listed(doc.data.get("limits"))):
             shaped(doc, ["limits", place], row, {"says": TEXT, "why": TEXT}, {})
-        for place, row in enumerate(doc.data.get("links") or ()):
+        for place, row in enumerate(listed(doc.data.get("links"))):
             opened = row.get("checked") if isinstance(row, dict) else None
             if not isinstance(opened, date) or not LINK.fullmatch(str(row.get("url"))):
                 doc.wrong(["links", place], "网址写得不对", "写成 {url: https://…, title: 名称, checked: 2026-11-24}")
             elif opened < on - OPENED:
                 _warn(doc, ["links", place], f"{row['url']} 从{opened}起没人打开过", "打开看看，改 checked", warnings)
         return
-    rows = kb.procedures.get("outside", {}).get("links") or ()
+    rows = listed(kb.procedures.get("outside", {}).get("links"))
     allowed = {row.get("url") for row in rows if isinstance(row, dict)}
     for where, text in schema.texts(doc.data, []):
         for url in LINK.findall(text):

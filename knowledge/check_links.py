@@ -10,6 +10,7 @@ from knowledge.claims import FORMULAS
 from knowledge.deadlines import DEADLINES
 from knowledge.reading import Document, Path_
 from knowledge.release import KnowledgeBase
+from knowledge.shape import listed
 
 ANY_CLAIM, ENDING = "any", "ending"  # every claim (of a door); what procedures/ending.yml decides (of a topic)
 CLAIMS = "claims"  # in the `when` of a closed door: what is claimed
@@ -36,7 +37,7 @@ def links(doc: Document, kb: KnowledgeBase) -> None:
 
 
 def _exists(doc: Document, where: Path_, name: Any, known: Iterable[str], what: str) -> None:
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         doc.wrong(where, f"没有叫“{name}”的{what}", f"可以写：{'、'.join(known)}")
 
 
@@ -67,12 +68,14 @@ def _when(doc: Document, where: list[str | int], when: Any, kb: KnowledgeBase) -
 def _topics(doc: Document, kb: KnowledgeBase) -> None:
     for name, topic in doc.data.get("topics", {}).items():
         at: list[str | int] = ["topics", name]
+        if not isinstance(topic, dict):
+            continue  # noted by knowledge.check_procedures
         for key, known, what in (
             ("ask", kb.facts, "事实"), ("also_ask", kb.facts, "事实"), ("deadlines", DEADLINES, "期限")
         ):  # fmt: skip
-            for place, value in enumerate(topic.get(key) or ()):
+            for place, value in enumerate(listed(topic.get(key))):
                 _exists(doc, [*at, key, place], value, known, what)
-        for place, spec in enumerate(topic.get("claims") or ()):
+        for place, spec in enumerate(listed(topic.get("claims"))):
             where = [*at, "claims", place]
             kind = spec.get("kind") if isinstance(spec, dict) else spec
             _exists(doc, where, kind, [*FORMULAS, ENDING], "算法（claims）")
@@ -82,16 +85,20 @@ def _topics(doc: Document, kb: KnowledgeBase) -> None:
 
 
 def _rows(doc: Document, kb: KnowledgeBase) -> None:
-    for place, row in enumerate(doc.data.get("rows") or ()):
+    for place, row in enumerate(listed(doc.data.get("rows"))):
         at: list[str | int] = ["rows", place]
+        if not isinstance(row, dict):
+            continue
         _when(doc, [*at, "when"], row.get("when"), kb)
-        for where, kind in _kinds(row.get("claims") or (), [*at, "claims"]):
+        for where, kind in _kinds(listed(row.get("claims")), [*at, "claims"]):
             _exists(doc, where, kind, FORMULAS, "算法（claims）")
 
 
 def _asked(doc: Document, kb: KnowledgeBase) -> None:
-    for place, row in enumerate(doc.data.get("rows") or ()):
+    for place, row in enumerate(listed(doc.data.get("rows"))):
         at: list[str | int] = ["rows", place]
+        if not isinstance(row, dict):
+            continue
         if "kind" in row:
             _exists(doc, [*at, "kind"], row["kind"], FORMULAS, "算法（kind）")
         if "deadline" in row:
@@ -105,4 +112,4 @@ def _kinds(specs: Iterable[Any], where: list[str | int]) -> Iterator[tuple[Path_
     for place, spec in enumerate(specs):
         if isinstance(spec, dict):
             yield [*where, place], spec.get("kind")
-            yield from _kinds(spec.get("plus") or (), [*where, place, "plus"])
+            yield from _kinds(listed(spec.get("plus")), [*where, place, "plus"])

@@ -57,7 +57,7 @@ def _pattern(doc: Document, where: Path_, pattern: Any) -> None:
 
 
 def _known(doc: Document, where: Path_, name: Any, known: Iterable[str], what: str) -> None:
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         doc.wrong(where, f"没有叫“{name}”的{what}", f"可以写：{'、'.join(known)}")
 
 
@@ -108,7 +108,9 @@ def _topics(doc: Document, kb: KnowledgeBase) -> None:
         well = shaped(doc, ["topics", name], row, required, {"also_ask": TEXTS})
         for place, spec in enumerate(row["claims"] if well else ()):
             at: list[str | int] = ["topics", name, "claims", place]
-            if isinstance(spec, dict) and shaped(doc, at, spec, {"kind": TEXT}, {"if_known": TEXT, "unless": TEXT, "inputs": MAP}):
+            if isinstance(spec, dict) and shaped(
+                doc, at, spec, {"kind": TEXT}, {"if_known": TEXT, "unless": TEXT, "inputs": MAP}
+            ):
                 _inputs(doc, [*at, "inputs"], spec.get("inputs"), kb.facts)
     for at, row in _rows(doc, "shown_by", {"fact": TEXT, "is": LIST, "topic": shape.one_of(*schema.TOPICS)}, {}):
         _known(doc, [*at, "fact"], row["fact"], kb.facts, "事实")
@@ -176,6 +178,9 @@ def _guides(doc: Document, kb: KnowledgeBase) -> None:
 
 
 def _phrases(doc: Document, kb: KnowledgeBase) -> None:
+    for name, said in doc.data.items():
+        if not (TEXT.fits(said) or TEXTS.fits(said) or (name == "risk" and MAP.fits(said))):
+            doc.wrong([name], f"“{name}”写得不对", f"应该是{TEXT.says}，或者几句话的列表")
     _gaps(doc, doc.data)
 
 

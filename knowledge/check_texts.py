@@ -19,6 +19,7 @@ from knowledge.release import KnowledgeBase
 from knowledge.schema import PLACEHOLDER
 from knowledge.schema_guides import VERDICTS
 from knowledge.search import normalise
+from knowledge.shape import listed
 
 SENTENCE = 20  # characters that a sentence may have on average
 ASKS = 8  # ways in which people ask, at least
@@ -91,7 +92,7 @@ def check(found: Sequence[Document], kb: KnowledgeBase, on: date) -> None:
     law = Law(kb)
     outside = kb.procedures.get("outside", {})
     phones = {str(number) for number in outside.get("phones", {})}
-    limits = [str(row.get("says")) for row in outside.get("limits") or () if isinstance(row, dict)]
+    limits = [str(row.get("says")) for row in listed(outside.get("limits")) if isinstance(row, dict)]
     asked: dict[str, str] = {}
     for item in items(found):
         if not item.row.get("basis") and item.row.get("status") != DRAFT:

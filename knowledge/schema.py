@@ -264,7 +264,7 @@ def _entry_rows(doc: Document) -> Iterator[tuple[Path_, Any]]:
 
 
 def _procedure(doc: Document, parts: Parts) -> None:
-    if not isinstance(doc.data, dict) or "id" not in doc.data:
+    if not isinstance(doc.data, dict) or not isinstance(doc.data.get("id"), str):
         doc.wrong((), "缺少“id”", "第一行写 id: 名字")
         return
     if not twice(doc, ["id"], doc.data["id"], parts["procedures"]):

@@ -82,6 +82,11 @@ def rows(doc: Document, key: str) -> Iterator[tuple[Path_, Any]]:
         yield ([key, place] if isinstance(doc.data, dict) else [place]), row
 
 
+def listed(value: Any) -> list[Any]:
+    """A value that should be a list; empty where it is none (which is a mistake of its own)."""
+    return value if isinstance(value, list) else []
+
+
 def twice(doc: Document, where: Path_, name: Any, known: Any) -> bool:
     """Notes a name that stands twice; True when it does."""
     if name in known:
