@@ -5,7 +5,7 @@ date, `{m}` for the name of a month. Staff may add rules; each file is a list:
     {fact, at, [value], [unless], [where], [not_in], [scale], [plus], [low], [high], [reckon], [list], [map], [spans]}
 `value` is what a statement without a number means; `unless` and `where` are patterns that the whole text must not or must
 hold, `not_in` one that the clause of the words must not hold; `scale` multiplies the number and `plus` is added (不到3年: −0.5); `low` and `high` bound it;
-`reckon` makes one number of all in the words: product (22天，每天2小时), difference (总共28000，给了10000), months (how many are
+`reckon` makes one number of all in the words: product (22天，每天2小时), sum, difference (总共28000，给了10000), months (how many are
 named: 6月到9月; 10月、11月); `list` gives every name whose pattern is found; `map` gives name → yuan; `spans` gives the months
 of each length of time (3年, 2年4个月) in the words found.
 """
@@ -55,8 +55,9 @@ SPAN = re.compile(
     + NUMBER.replace("<n>", "<m>")
     + "个?月)?|"
     + NUMBER.replace("<n>", "<o>")
-    + "个月"
+    + "个(?P<half>半)?月"
 )
+LONGEST_WORK = 60  # years
 WEIGHT = 5  # heavier than what the words around a number alone say
 
 
@@ -143,7 +144,7 @@ def _value(rule: Rule, match: re.Match[str], text: str, days: Mapping[int, dates
         sums = {name: _sum_of(found) for name, found in named.items() if found}
         return {k: tidy(v) for k, v in sums.items() if v is not None} or None
     if rule.spans:
-        months = [_months(found) for found in SPAN.finditer(match[0])]
+        months = [m for found in SPAN.finditer(match[0]) if (m := _months(found))]
         return months if len(months) > 1 else None
     day, amount = _group(match, "d"), _group(match, "n")
     if day and not amount:
@@ -166,7 +167,7 @@ def _sum_of(found: re.Match[str]) -> Decimal | None:
 def _amount(match: re.Match[str], group: str, text: str) -> Decimal | None:
     """The number of a group, with the half that follows it (7个半月, 两年半)."""
     number = _number(match[group])
-    half = number is not None and text[match.end(group) : match.end(group) + 2] in ("个半", "年半")
+    half = number is not None and text[match.end(group) : match.end(group) + 2] in ("个半", "年半", "天半")
     return number + Decimal("0.5") if number is not None and half else number
 
 
@@ -174,12 +175,15 @@ def _reckoned(rule: Rule, match: re.Match[str]) -> Decimal | None:
     """One number of all that the words hold; None where it makes no sense."""
     if rule.reckon == "months":
         return _months_named(match[0])
-    numbers = [_number(match[g]) for g in match.re.groupindex if g.rstrip("0123456789") == "n" and match[g]]
+    groups = [g for g in match.re.groupindex if g.rstrip("0123456789") == "n" and match[g]]
+    numbers = [_amount(match, g, match.string) for g in groups]
     known = [n for n in numbers if n is not None]
     if len(known) < 2:
         return None
     if rule.reckon == "product":
         return math.prod(known, start=Decimal(1))
+    if rule.reckon == "sum":
+        return sum(known, Decimal(0))
     return known[0] - sum(known[1:]) if known[0] > sum(known[1:]) else None
 
 
@@ -212,7 +216,10 @@ def _times(found: re.Match[str]) -> int:
 
 def _months(found: re.Match[str]) -> int | float:
     years, months, alone = (_number(found[g]) if found[g] else None for g in "ymo")
-    return tidy((years or Decimal(0)) * 12 + (months or Decimal(0)) + (alone or Decimal(0)))
+    half = Decimal("0.5") if found["half"] else Decimal(0)
+    if years is not None and years > LONGEST_WORK:
+        return 0  # 2017年 is a date
+    return tidy((years or Decimal(0)) * 12 + (months or Decimal(0)) + (alone or Decimal(0)) + half)
 
 
 def _number(text: str) -> Decimal | None:
@@ -249,7 +256,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     unknown = set(row) - KEYS
     if unknown:
         raise ValueError(f"unknown keys {sorted(unknown)}")
-    if row.get("reckon", "product") not in ("product", "difference", "months"):
+    if row.get("reckon", "product") not in ("product", "difference", "sum", "months"):
         raise ValueError(f"cannot reckon {row['reckon']!r}")
     names = {name: _pattern(at) for name, at in (row.get("list") or {}).items()}
     amounts = {name: _pattern(at) for name, at in (row.get("map") or {}).items()}

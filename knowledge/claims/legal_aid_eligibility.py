@@ -23,7 +23,7 @@ def legal_aid_eligibility(case: Case) -> Claim:
     """result: the right exists (None: an adviser decides); extra: means_check, urgent, deadline, days, to.
 
     `person` migrant_worker|local_resident|disabled_no_income…, `claim` a kind; or `received`, `refused`, `granted` or
-    `granted_on`, `days_to_deadline` or `aid_deadline` (a date).
+    `granted_on`, `pending`, `days_to_deadline` or `aid_deadline` (a date).
     """
     w = Working("legal_aid_eligibility", "申请法律援助", case)
     try:
@@ -44,7 +44,7 @@ def _answer(w: Working) -> Claim:
         early = _early(w)
         if early is not None:
             return early
-    return _means(w)
+    return _decision(w) if w.flag("pending") else _means(w)
 
 
 def _result(w: Working, result: bool | None, **extra: object) -> Claim:
@@ -59,11 +59,14 @@ def _objection(w: Working) -> Claim:
 
 
 def _decision(w: Working) -> Claim:
-    received = w.day("received") or w.case.today
-    days = w.rate("legal_aid_decide_days", received)
-    last = received + timedelta(days=int(days))
-    assign = w.rate("legal_aid_assign_days", received)
+    received = w.day("received")
+    days = w.rate("legal_aid_decide_days", received or w.case.today)
+    assign = w.rate("legal_aid_assign_days", received or w.case.today)
     w.basis("aid.decide")
+    if received is None:  # `pending`: how long it takes, whenever it was handed in
+        w.step(f"收到申请后{number_text(days)}天内决定，决定给的{number_text(assign)}天内指派")
+        return _result(w, True, days=int(days))
+    last = received + timedelta(days=int(days))
     w.step(f"收到申请后{number_text(days)}天内决定（{chinese(last)}前），决定给的{number_text(assign)}天内指派")
     return _result(w, True, deadline=last.isoformat())
 
