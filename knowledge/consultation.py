@@ -411,6 +411,9 @@ class _Turn(Hearing):
             return self._say([self._back(fit(sections, answer.LIMIT - 80))])
         self.confident = False
         self.matter.unclear += 1
+        if self.heard.act == "consult" and CHINESE.search(self.heard.text):
+            guess = self.heard.guesses[0][0] if self.heard.guesses else None
+            self.commands.append({"command": "keep_unclear", "text": self.heard.text, "guess": guess})
         if not self.had and len(self.heard.text) <= FRAGMENT:
             self.matter.pending = [*self.matter.pending, self.heard.text][-FRAGMENTS:]
         if self.had:
@@ -545,7 +548,8 @@ class _Turn(Hearing):
         """Quick replies that are not those of the open question: the guesses offered, or none before a person comes."""
         if self.matter.choices:
             return {"choices": self._menu(self.matter.choices)}
-        return {"choices": []} if self.commands else {}
+        comes = any(c["command"] == "request_handoff" for c in self.commands)
+        return {"choices": []} if comes else {}
 
 
 def _is(value: Any, wanted: Any) -> bool:

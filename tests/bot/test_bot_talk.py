@@ -89,3 +89,9 @@ def test_fragments_sent_one_after_the_other_are_taken_as_one_thought(brain):
 def test_a_restart_forgets_every_worker_of_the_talk(brain):
     turns = talk(brain, "我老公欠了三个月工资，每月6500，我自己也欠了两个月", "重新开始", "说我自己的事")
     assert facts(turns[-1]) == {}
+
+
+def test_what_is_not_understood_is_kept_for_the_editors(brain):
+    (turn,) = talk(brain, "嗯那个卡卡怎么弄来着")
+    assert [c["command"] for c in turn.commands] == ["keep_unclear"]
+    assert turn.commands[0]["text"] == "嗯那个卡卡怎么弄来着"
