@@ -250,12 +250,9 @@ def _restored(rows: list[tuple[str, str]]) -> Memory | None:
 def _commands() -> Commands:
     """The commands of a turn, run against casework with the release in use."""
     from actions.bridge import knowledge_base
-    from bot.components.names import mask_names
     from casework.commands import execute
 
     def run_command(conn: Connection, conversation_id: str, command: Any) -> None:
-        if command.get("command") == "keep_unclear":  # editors read it: names go too, not only numbers
-            command = {**command, "text": mask_names(str(command.get("text") or ""))}
         execute(conn, conversation_id, command, knowledge_base())
 
     return run_command
