@@ -100,6 +100,13 @@ def evaluate(args: argparse.Namespace) -> int:
 
         ask = Asker(_settings()).worded if args.worded else None
         result = run_cases(args.file, worded=args.worded, ask=ask, quiet=args.json)
+    elif args.what == "ablation":
+        from evaluation import ablation
+
+        variants = ablation.run(args.file)
+        result = {"variants": variants}
+        if not args.json:
+            print(ablation.table(variants))
     elif args.baseline:
         from evaluation.baselines import run as run_baseline
 
@@ -257,7 +264,7 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--on", type=_day, metavar="DATE", help="what counts as today")
     measure = add("evaluate", evaluate, "figures on labelled questions, hand-computed cases or training text")
-    measure.add_argument("what", choices=("questions", "cases", "data"))
+    measure.add_argument("what", choices=("questions", "cases", "data", "ablation"))
     measure.add_argument("file", nargs="?", type=Path, help="rows; for data a folder (default: data/nlu)")
     measure.add_argument("--json", action="store_true")
     measure.add_argument(
