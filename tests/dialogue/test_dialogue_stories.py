@@ -43,7 +43,7 @@ STORIES = tables()
 def brain():
     from bot.train import train
 
-    return Brain.load(Path(os.environ.get("FARUN_TEST_MODEL") or train(Settings.load())))
+    return Brain.load(Path(os.environ.get("STORY_MODEL") or train(Settings.load())))
 
 
 @pytest.fixture(scope="module")
