@@ -47,7 +47,7 @@ DAYS = {"今天": 0, "今日": 0, "今早": 0, "今晚": 0, "昨天": 1, "昨日
 DAYS |= {"前天": 2, "前晚": 2, "前日": 2, "大前天": 3}
 NEAR = re.compile("|".join(sorted(DAYS, key=len, reverse=True)))
 WEEKDAY = re.compile(r"(?P<rel>上上|上|这|本)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?![天个])")
-AGO = re.compile(rf"(?<![提\d{C}])(?P<count>\d{{1,3}}|[{C}两]{{1,3}}|半)(?P<unit>个月|天|年)(?:以|之)?前")
+AGO = re.compile(rf"(?<![提满\d{C}])(?P<count>\d{{1,3}}|[{C}两]{{1,3}}|半)(?P<unit>个月|天|年)(?:以|之)?前")
 SAME = ("当年", "同年", "那年")
 SAME_YEAR = re.compile(rf"(?P<of>{'|'.join(SAME)}|次年|第二年|转年|来年|隔年)的?(?P<month>{_NUM})月(?:份)? ?{_DAY}")
 YEAR_ONLY = re.compile(rf"(?<![\d{C}])(?P<year>(?:19|20)\d\d|[{C}]{{4}})年(?![\d{C}]*月)")

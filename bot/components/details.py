@@ -145,7 +145,7 @@ def _value(rule: Rule, match: re.Match[str], text: str, days: Mapping[int, dates
         return {k: tidy(v) for k, v in sums.items() if v is not None} or None
     if rule.spans:
         months = [m for found in SPAN.finditer(match[0]) if (m := _months(found))]
-        return months if len(months) > 1 else None
+        return _stretches(months)
     day, amount = _group(match, "d"), _group(match, "n")
     if day and not amount:
         found_date = days.get(match.start(day))
@@ -162,6 +162,13 @@ def _sum_of(found: re.Match[str]) -> Decimal | None:
     """The sum that stands with a name; 1 for a name without one (确认劳动关系)."""
     numbered = any(g.startswith("n") for g in found.re.groupindex)
     return _number(found[_group(found, "n") or 0]) if numbered else Decimal(1)
+
+
+def _stretches(months: list[int | float]) -> list[int | float] | None:
+    """Two or three lengths of time that follow each other; the whole that is told beside its two parts is left out."""
+    if len(months) == 3 and max(months) * 2 == sum(months):
+        months = [m for m in months if m != max(months)]
+    return months if len(months) in (2, 3) else None
 
 
 def _amount(match: re.Match[str], group: str, text: str) -> Decimal | None:

@@ -28,6 +28,7 @@ MORE = re.compile(r"^[零又]?(?P<count>\d{1,2}|[一二两三四五六七八九�
 ABOUT_LEFT = re.compile(r"(?:大概|大约|差不多|将近|接近|快|约|上下|也就|估计|可能|至少|起码)[^，。\d]{0,4}$")
 ABOUT_RIGHT = re.compile(r"^(?:左右|上下|出头|多|来块|来元|几(?!个)|不到|的样子|吧)")
 HOTLINES = frozenset({12333, 12345, 12348, 12315, 12351, 110, 119, 120, 996})
+A_DAY = re.compile(r"(?:一天|每天|一日|日薪|工价|一个工|一工)(?:是|给|算|才)?$")
 WHOLE_BEFORE = re.compile(r"^\W*(?:大概|大约|差不多|也就|一共|总共|有|是|就|约|好像|应该是?|可能|连我|连我一共|合计|我)?\W*$")
 WHOLE_AFTER = re.compile(r"^\W*(?:左右|上下|吧|了|多|出头|的|不到|来的?|样子|呢|啊|呀|哈|整|多一点)*\W*$")
 
@@ -116,7 +117,7 @@ def _bare(text: str, number: Number, flags: dict[str, object]) -> Mention | None
     old = people.bare_age(text, number, near)
     if old is not None:
         return old
-    if value > 10**9 or (number.arabic and (digits >= 9 or (value in HOTLINES and not whole and not meanings.MONEY_STANDS.search(near.left)))):
+    if value > 10**9 or (number.arabic and (digits >= 9 or (value in HOTLINES and not whole and not A_DAY.search(near.left)))):
         return None
     if re.match(r"[-~/年月日号点:：分%％A-Za-z]", near.right[:1] or " ") and not meanings.PER_TIME.match(near.right):
         return None

@@ -19,6 +19,7 @@ from knowledge.release import CONTENT, Fact, KnowledgeBase, load
 
 __all__ = ["Mention", "applies_to_question", "asked_fact", "read_facts"]
 
+HALF_YEAR = 183  # days
 MOST_OVERTIME = 350  # hours of overtime in one month: 11 a day, every day
 SHORTEST_OF_TWO = 12  # a message with two workers' matters is longer
 LONGEST = 1500  # characters that are read
@@ -66,9 +67,20 @@ def _read(text: str, today: date) -> list[Mention]:
     mentions = _corrected(rest, _once([*finer, *_left_over(plain_ones, finer)]))
     for mention in mentions:
         _doubt(rest, mention)
+        if mention.fact == "contract_end":
+            mention.value = _coming(plain[mention.start : mention.end], mention.value, today)
     for mention in mentions:
         mention.start, mention.end = places[mention.start], places[mention.end - 1] + 1
     return sorted(mentions, key=lambda m: (m.start, m.end))
+
+
+def _coming(said: str, value: Any, today: date) -> Any:
+    """The end of a contract told without its year (12月31号到期): the next one when the last is more than half a year ago."""
+    if len(str(value)) != 10 or re.search(r"[年\d]{4}|去|今|前|上", said):
+        return value
+    day = date.fromisoformat(value)
+    leap = (day.month, day.day) == (2, 29)
+    return value if leap or (today - day).days <= HALF_YEAR else day.replace(year=day.year + 1).isoformat()
 
 
 def _left_over(plain: list[Mention], finer: list[Mention]) -> list[Mention]:

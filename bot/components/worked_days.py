@@ -17,14 +17,14 @@ from bot.components.mention import Mention, tidy
 from bot.components.numerals import chinese, parse
 
 ABOUT = re.compile(
-    r"加班|值班|补休|调休|三倍|两倍|几倍|国庆|五一|春节|过年|大年|除夕|年三十|初[一二三四五六七八]|元旦|清明|端午|中秋|节假日|法定|"
+    r"加班|值班|补休|调休|三倍|两倍|几倍|国庆|五一|劳动节|春节|过年|大年|除夕|年三十|初[一二三四五六七八]|元旦|清明|端午|中秋|节假日|法定|"
     r"[一半整全]天[^，。]{0,4}没[补调休]|轮到"
 )
 WORK = re.compile(
-    r"上班|加班|加了|值班|上了|干了|做了|开工|复工|轮到|在岗|[夜白晚]班|顶班|(?:连着?|都|也|还|照常|正常)上|没(?:休|歇)|(?:叫|让|喊)我?[来去回]"
+    r"上班|加班|加了|值班|上了|干了|做了|开工|复工|轮到|在岗|守着?|看[门场]|[夜白晚]班|顶班|(?:连着?|都|也|还|照常|正常)上|没(?:休|歇)|(?:叫|让|喊)我?[来去回]"
 )
 PLAIN = re.compile(
-    r"加班|加了|值班|轮到|没[休歇]|国庆|五一|春节|过年|大年|除夕|三十|初[一二三四五六七八]|元旦|清明|端午|中秋|周|星期|礼拜|天|小时|钟头"
+    r"加班|加了|值班|轮到|没[休歇]|国庆|五一|劳动节|春节|过年|大年|除夕|三十|初[一二三四五六七八]|元旦|清明|端午|中秋|周|星期|礼拜|天|小时|钟头"
 )
 FULL = re.compile(r"[一整全两三四五六七]天|天天|上班|值班|开工|复工|[夜白晚]班|一个班|上了班|轮到")
 NOT = re.compile(
@@ -36,6 +36,9 @@ HOURS = re.compile(
     rf"(?P<all>一共|总共|合计|加起来)?[^，。\d一二两三四五六七八九十]{{0,4}}(?P<n>{NUMBER})个?(?:小时|钟头|钟(?!点))"
 )
 HALF = re.compile(r"半天")
+VOID = re.compile(r"不肯|不愿|拒绝|没去|不想|开除|辞退|被辞|解除|[\d一二三四五六七八九十]点")
+RANGE_OF = re.compile(r"^ *(?:到|至|-|—|~|–)")
+INTO = re.compile(r"(?:到|至|-|—|~|–) *$")
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _JOIN = r"(?:、|，|,|和|跟|及|还有|到|至|-|—|~|–)"
 LIST = re.compile(
@@ -150,7 +153,10 @@ def _of_month(match: re.Match[str], today: date, beside: date | None) -> list[da
                 one = date(year, month or 0, day or 0)
             except ValueError:
                 return []
-            group += _upto(group, one) if (item["join"] or "") in "到至-—~–" and item["join"] else [one]
+            more = _upto(group, one) if item["join"] and item["join"] in "到至-—~–" else [one]
+            if not more:
+                return []
+            group += more
         if group and len(group) <= MOST and max(group) <= today:
             return group
     return []
@@ -172,7 +178,10 @@ def _of_new_year(match: re.Match[str], today: date, beside: date | None) -> list
         for item in ITEM.finditer(match["days"]):
             number = 0 if "三十" in item["day"] or item["day"] == "除夕" else _number(item["day"])
             one = new_year + timedelta(days=(number or 0) - 1)
-            group += _upto(group, one) if item["join"] and item["join"] in "到至-—~–" else [one]
+            more = _upto(group, one) if item["join"] and item["join"] in "到至-—~–" else [one]
+            if not more:
+                return []
+            group += more
         if group and max(group) <= today:
             return group
     return []
@@ -191,6 +200,8 @@ def _told(plain: str, start: int, end: int, count: int) -> tuple[float | int | N
         return None
     own = plain[left:start] + (pieces[0] if pieces else "")
     worked = WORK.search(own)
+    if VOID.search(own) or RANGE_OF.match(plain[end:]) or INTO.search(plain[:start]):
+        return None
     if not worked and not (len(pieces) > 1 and WORK.search(pieces[1][:14]) and not OTHER.search(pieces[1])):
         return None
     if count == 1 and re.search("上班", own) and not PLAIN.search(own):  # 3月1日上班: the first day of the job
