@@ -163,7 +163,7 @@ class Processor(MessageProcessor):  # type: ignore[misc]
 
         A text without a visible character never reaches the pipeline: it is a consultation that says nothing.
         """
-        found = [{TEXT: text, INTENT: dict(NOTHING_SAID), ENTITIES: []} for text in texts]
+        found: list[dict[str, Any]] = [{TEXT: text, INTENT: dict(NOTHING_SAID), ENTITIES: []} for text in texts]
         spoken = [index for index, text in enumerate(texts) if text.strip(UNSEEN)]
         if spoken:
             messages = [UserMessage(texts[index]) for index in spoken]
