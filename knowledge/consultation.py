@@ -119,6 +119,7 @@ class _Turn(Hearing):
     def run(self) -> Outcome:
         if WORDLESS.match(self.heard.text):
             return self._say([self._back(self.phrases["empty"])])
+        self.matter.family = self.matter.family or self.heard.asker == "family"
         self._hear_choice()
         answered = self._hear_open_question()
         self._hear_facts()
@@ -312,7 +313,8 @@ class _Turn(Hearing):
             when = answer.day(known)
             month = "-" in known
             return self.phrases["ask_day"].format(when=when) if month else self.phrases["ask_month"].format(when=when)
-        return self.kb.facts[fact].ask
+        ask = self.kb.facts[fact].ask
+        return persons.question(ask, self.matter.person, self.kb) if self.matter.family else ask
 
     def _entries(self, topics: Sequence[str]) -> list[Entry]:
         """The entry nearest to the wording leads, of whatever problem; then one for each of the other main problems."""
@@ -460,13 +462,13 @@ class _Turn(Hearing):
         fact = refusal.fact if refusal.fact in self.kb.facts else None
         if fact is None:
             return self._say([str(refusal)], Assessment())
-        text = self.phrases["invalid_fact"].format(why=str(refusal).rstrip("。"), question=self.kb.facts[fact].ask)
+        text = self.phrases["invalid_fact"].format(why=str(refusal).rstrip("。"), question=self._asks(fact))
         return self._say([text], Assessment(), fact)
 
     def _invalid(self, mention: Mention) -> Outcome:
         self.confident = False
         fact = self.matter.asked or (mention.fact if mention.fact in self.kb.facts else None)
-        question = self.kb.facts[fact].ask if fact else ""
+        question = self._asks(fact) if fact else ""
         text = self.phrases["invalid_fact"].format(why=str(self.wrong).rstrip("。"), question=question)
         return self._say([text.rstrip("，") if not question else text], question=fact)
 

@@ -101,6 +101,7 @@ class Matter:
     unclear: int = 0  # messages in a row that were not understood
     last: list[str] = field(default_factory=list)  # the last reply, for "say it again"
     person: str | None = None  # whose matter this is (procedures/persons.yml); None: not known yet
+    family: bool = False  # a relative asks for the person, not the person
     others: dict[str, dict[str, Any]] = field(default_factory=dict)  # the matters of other people in this talk
     pending: list[str] = field(default_factory=list)  # fragments that meant nothing alone
     day: str | None = None  # of the last message

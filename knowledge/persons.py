@@ -14,6 +14,7 @@ from knowledge.matter import Heard, Matter
 from knowledge.release import KnowledgeBase
 
 SELF = "self"
+SHE = ("wife", "mother", "daughter", "sister")
 KEPT = ("facts", "unknown", "topics", "wanted", "asked", "times_asked", "entries", "told")  # what belongs to one person
 
 
@@ -29,6 +30,14 @@ class Part:
 def name(person: str, kb: KnowledgeBase) -> str:
     """What farun calls a person: 您自己, 您老公."""
     return next(str(row["name"]) for row in kb.procedures["persons"]["people"] if row["id"] == person)
+
+
+def question(ask: str, person: str | None, kb: KnowledgeBase) -> str:
+    """A question as a relative is asked it: 您现在还在那里上班吗 → 您老公现在还在那里上班吗."""
+    if person in (None, SELF):
+        return ask
+    first, *rest = ask.split("您")
+    return first + name(str(person), kb) + ("她" if person in SHE else "他").join(rest) if rest else ask
 
 
 def parts(text: str, current: str | None, kb: KnowledgeBase) -> list[Part]:
