@@ -74,21 +74,32 @@ def slips(text: str) -> list[Slip]:
     return sorted(kept)
 
 
+def terms() -> frozenset[str]:
+    """Every term that is mended into."""
+    return frozenset(term.text for alike in _ears().index.values() for term in alike)
+
+
+def sounds(sign: str) -> tuple[str, ...]:
+    """The sounds of a character without tones, the commonest first; empty where it has none."""
+    return _ears().sounds[sign]
+
+
 def _candidates(text: str) -> Iterator[Slip]:
     """Every stretch of the first `READ` characters that should be a term, overlaps included."""
     ears, text = _ears(), text[:READ]
-    sounds = [ears.heard[sign] for sign in text]
+    heard = [ears.heard[sign] for sign in text]
     for start in range(len(text) - 1):
-        for first in sounds[start]:
-            for second in sounds[start + 1]:
-                if terms := ears.index.get((first, second)):
-                    yield from _meant(text, start, [term for term in terms if _sounds_like(sounds, start, term)])
+        for first in heard[start]:
+            for second in heard[start + 1]:
+                if alike := ears.index.get((first, second)):
+                    yield from _meant(text, start, [term for term in alike if _sounds_like(heard, start, term)])
 
 
-def _sounds_like(sounds: list[tuple[str, ...]], start: int, term: Term) -> bool:
-    if start + len(term.heard) > len(sounds):
+def _sounds_like(heard: list[tuple[str, ...]], start: int, term: Term) -> bool:
+    """Whether the sounds from `start` on are the term's; its first two are known to be."""
+    if start + len(term.heard) > len(heard):
         return False
-    return all(heard in sounds[start + place] for place, heard in enumerate(term.heard[2:], 2))
+    return all(sound in heard[start + place] for place, sound in enumerate(term.heard[2:], 2))
 
 
 def _meant(text: str, start: int, terms: list[Term]) -> Iterator[Slip]:
@@ -287,8 +298,8 @@ class Ears:
     def __init__(self) -> None:
         self._confusions = Confusions(lexicon.lines("confusions.txt"))
         self.tones = Tones(_readings())
-        self._sounds = Sounds(self.tones, self._confusions)
-        self.heard = Heard(self._sounds, self._confusions)
+        self.sounds = Sounds(self.tones, self._confusions)
+        self.heard = Heard(self.sounds, self._confusions)
         self.heard.update({chr(code): () for code in range(128)})
         self.own = _own_words()
         self.index: dict[tuple[str, str], list[Term]] = defaultdict(list)
@@ -300,18 +311,18 @@ class Ears:
 
     def exact(self, wrong: str, right: str, sound: str) -> bool:
         """Whether a character has the sound of the right one, but for the tone, or is listed as its look-alike."""
-        return sound in self._sounds[wrong] or right in self._confusions.shapes.get(wrong, "")
+        return sound in self.sounds[wrong] or right in self._confusions.shapes.get(wrong, "")
 
     def alike(self, wrong: str, right: str, sound: str) -> bool:
         """Whether careless ears or eyes take one character for the other; not by way of a third."""
         fold = self._confusions.fold
-        return self.exact(wrong, right, sound) or fold(sound) in map(fold, self._sounds[wrong])
+        return self.exact(wrong, right, sound) or fold(sound) in map(fold, self.sounds[wrong])
 
     def _term(self, entry: str) -> Term:
         """调(tiao)休 as a term. Raises ValueError where it is too short, too long or has a character without a sound."""
         parts = re.findall(r"(.)(?:\(([a-z]+)\))?", entry)
         text = "".join(sign for sign, _ in parts)
-        sounds = tuple(told or next(iter(self._sounds[sign]), "") for sign, told in parts)
+        sounds = tuple(told or next(iter(self.sounds[sign]), "") for sign, told in parts)
         if not 2 <= len(text) <= LONGEST or not all(sounds):
             raise ValueError(f"bot/lexicon/homophones.txt: {entry} must be two to five Chinese characters")
         return Term(text, sounds, tuple(map(self._confusions.fold, sounds)))

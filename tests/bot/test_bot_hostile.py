@@ -147,3 +147,11 @@ def test_any_text_is_understood_at_once_and_nothing_is_read_that_is_not_there(br
 
     understood()
     assert [text[:200] for text in slow if fastest(brain, text) > SLOWEST] == []
+
+
+@pytest.mark.parametrize("before", ["\n", " \t", "\u3000", "\x1c", "\r\n\r\n"])
+def test_blanks_before_a_text_move_no_place(brain, before):
+    text = before + "一个月6500元"
+    wage = next(entity for entity in brain.understand(text)["entities"] if entity["entity"] == "monthly_wage")
+    assert wage["value"] == 6500
+    assert "6500" in text[wage["start"] : wage["end"]]
