@@ -86,8 +86,10 @@ def _computed(row: Row, law: Law) -> Got | None:
 def deadline_kind(inputs: Mapping[str, Any]) -> str | None:
     """Which deadline the inputs of a limitation case ask for.
 
-    `received` without a `party` is the conclusion of an appraisal; with one it is an award.
+    `deadline` names it outright. `received` without a `party` is the conclusion of an appraisal; with one it is an award.
     """
+    if "deadline" in inputs:
+        return str(inputs["deadline"])
     if "accident" in inputs or "diagnosis" in inputs:
         return "injury_recognition"
     if "received" in inputs:
