@@ -21,6 +21,7 @@ class _Unknown:
         return "UNKNOWN"
 
 
+SHORT_ANSWER = 8  # characters
 UNKNOWN: Final = _Unknown()  # the worker was asked and does not know (or it has not happened yet)
 
 LIKELY = 0.5  # probability from which a yes or a no that no word shows is taken for one
@@ -121,7 +122,7 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
             return False
         if STILL_THERE.search(text):
             return True
-    if _of_another_thing(fact, text):
+    if _of_another_thing(fact, text) or (fact.id == "insured" and COMMERCIAL.search(text)):
         return None
     likely = heard.confidence >= LIKELY
     if (heard.act == "deny" and likely) or NO.search(text):
@@ -131,6 +132,7 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
     return None
 
 
+COMMERCIAL = re.compile(r"意外险|意外伤害|商业(险|保险)|雇主责任|团(体|意)险")  # another insurance than 社保
 _HAS = re.compile(r"(没有|没得|有)(?P<thing>[^的了啊呀呢吧，。！\s]{2,})")
 
 
@@ -156,7 +158,8 @@ def _choice(fact: Fact, heard: Heard, text: str) -> str | None:
 
 
 def _day(fact: Fact, heard: Heard, text: str) -> str | None:
-    return next((m.value for m in heard.mentions if m.kind == "date" and not m.invalid), None)
+    said = (m for m in heard.mentions if m.kind == "date" and m.fact in ("quantity", fact.id))
+    return next((m.value for m in said if not m.invalid), None)
 
 
 def _text(fact: Fact, heard: Heard, text: str) -> str | None:
@@ -243,6 +246,9 @@ _PER_YEAR = {"years": Decimal(12), "year": Decimal(12)}
 def _number(fact: Fact, heard: Heard, text: str) -> Any:
     if len(text) > 40:
         return None
+    told = [m for m in heard.mentions if m.fact != "quantity" and m.kind == fact.type]
+    if told and len(text) > SHORT_ANSWER:
+        return None  # 底薪2000加提成，平均五六千 tells of another sum
     for mention in heard.mentions:
         if (
             mention.fact != "quantity"
@@ -321,6 +327,33 @@ def nearest_fact(matter: Matter, mention: Mention, facts: Mapping[str, Fact], te
     if mention.kind == "date":
         return min(known, key=lambda f: abs((_full(matter.value(f)) - _full(mention.value)).days), default=None)
     return min(known, key=lambda f: abs(float(matter.value(f)) - float(mention.value)), default=None)
+
+
+UNPAID = re.compile(r"(欠|拖|压着|没发|不发|没给|不给|没有发|莫得钱|没钱)[^。！？]{0,14}$")
+WORKED = re.compile(r"(干|做|上班|上|来|打工|待|呆)(了|过)?[^，。]{0,3}$")
+SINCE = re.compile(
+    r"^(就是|大概|都是)?从[^，。]{2,10}(到现在|到今天|到这个月|开始|起)(都?(没发|没给|没有发|欠着|拖着))?[了的吧]*$"
+)
+
+
+def months_unpaid(heard: Heard) -> Mention | None:
+    """欠我工资，两个月: a length that is told behind what was not paid, and not behind work."""
+    said = [m for m in heard.mentions if m.fact == "quantity" and m.kind == "duration" and m.unit == "months"]
+    if len(said) != 1 or said[0].invalid:
+        return None
+    before = heard.text[: said[0].start]
+    fits = UNPAID.search(before) and not WORKED.search(before)
+    return replace(said[0], fact="months_owed") if fits else None
+
+
+def months_since(heard: Heard, today: date) -> Mention | None:
+    """从去年十月到现在, to the question for what is owed: the months since then, before this one, more or less."""
+    said = [m for m in heard.mentions if m.kind == "date" and not m.invalid]
+    if len(said) != 1 or not SINCE.search(heard.text.strip("。！ ")):
+        return None
+    start = _full(str(said[0].value))
+    months = (today.year - start.year) * 12 + today.month - start.month
+    return replace(said[0], fact="months_owed", kind="number", value=months, approx=True) if months > 0 else None
 
 
 DATES, SUMS = ("injury_date", "hire_date", "leave_date"), ("monthly_wage", "amount_owed")

@@ -298,7 +298,8 @@ def inputs_of(values: Mapping[str, Any], today: date) -> dict[str, Any]:
             made[name] = last_day(str(values[fact])) if fact == "leave_date" else first_day(str(values[fact]))
     if values.get("monthly_wage") is not None:
         made["wage"] = made["avg_wage"] = values["monthly_wage"]
-    if values.get("months_owed") is not None:
+    by_day = values.get("daily_wage") and values.get("days_worked") and not values.get("monthly_wage")
+    if values.get("months_owed") is not None and not by_day:
         made["months"] = values["months_owed"]
     if values.get("employer_status") is not None:
         made["employer"] = values["employer_status"]
@@ -350,6 +351,8 @@ def _may_ask(matter: Matter, fact: str, kb: KnowledgeBase) -> bool:
     known = matter.facts.get(fact)
     if known is not None and not _is_vague(known.value):
         return False
+    if fact == "days_worked" and matter.value("daily_wage") is None:
+        return False
     if matter.value("death") and fact in OF_THE_LIVING:
         return False
     if fact == "dismissal_reason" and not matter.value("dismissed"):
@@ -359,7 +362,7 @@ def _may_ask(matter: Matter, fact: str, kb: KnowledgeBase) -> bool:
 
 # A fact that is known makes these questions pointless.
 _SETTLED: dict[str, tuple[str, ...]] = {
-    "amount_owed": ("months_owed", "amount_owed"),
+    "amount_owed": ("months_owed", "amount_owed", "days_worked"),
     "months_owed": ("amount_owed",),
     "daily_wage": ("monthly_wage",),
     "leave_date": ("in_service",),

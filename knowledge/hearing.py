@@ -25,7 +25,9 @@ SHORT = 12  # characters of a fragment
 QUESTION = re.compile(
     r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
 )
-DECLINED = re.compile(r"(不用|不必|不需要|用不着)(了|啦|谢|麻烦|转|找|管|再|你)|算了")  # no no to the question, but to all of it
+DECLINED = re.compile(
+    r"(不用|不必|不需要|用不着)(了|啦|谢|麻烦|转|找|管|再|你)|算了"
+)  # no no to the question, but to all of it
 COUNTED = ("money", "count", "number", "date")
 ASIDE = re.compile(r"再见|拜拜|回头|下次|先这样|遍|重复|没[听看]|再[讲说]")  # no answer, though it begins with 好 or 没
 READS_OPEN = ("affirm", "deny", "dont_know", "inform", "consult", "correct", "calculate", "goodbye", "cancel", "repeat")
@@ -78,6 +80,12 @@ class Hearing:
             return False
         if self._asks_for_guidance() or self._asks_elsewhere_than_work() or self._corrects():
             return False
+        since = asking.months_since(self.heard, self.today) if fact in ("amount_owed", "months_owed") else None
+        if since is not None:
+            self.heard = replace(self.heard, mentions=(since,))
+            self._set(since.fact, since.value, since)
+            self.matter.asked = None
+            return True
         spec = self.kb.facts[fact]
         value: Any = asking.part_of_date(spec, self.matter.value(fact), self.heard.text, self.today)
         value = asking.answer(spec, self.heard) if value is None else value
@@ -159,6 +167,9 @@ class Hearing:
     def _hear_facts(self) -> None:
         if self._of_another_matter():
             return
+        unpaid = asking.months_unpaid(self.heard) if self._unpaid_first() else None
+        if unpaid is not None:
+            self.heard = replace(self.heard, mentions=(*self.heard.mentions, unpaid))
         said = {m.fact for m in self.heard.mentions}
         for older in (o for n, olds in self._topics["replaces"].items() if n in said for o in olds):
             if older not in said:
@@ -173,6 +184,12 @@ class Hearing:
                 fact = asking.nearest_fact(self.matter, mention, self.kb.facts, self.heard.text) or fact
             if fact in self.kb.facts and fact not in self.learned:
                 self._set(fact, mention.value, mention)
+
+    def _unpaid_first(self) -> bool:
+        """A first message about wages that tells neither the months nor the sum."""
+        told = {m.fact for m in self.heard.mentions}
+        wages = any(name == "wages" and chance >= SURE_ENOUGH for name, chance in self.heard.topics)
+        return not self.had and wages and not told & {"months_owed", "amount_owed"}
 
     def _wrong(self, mention: Mention) -> str | None:
         """Why a mention cannot be true: impossible as it stands, or out of the fact's bounds."""
