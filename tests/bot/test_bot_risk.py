@@ -77,6 +77,16 @@ def test_an_act_that_is_likely_counts_where_no_pattern_does():
     assert screen("我去找他", {"violence_risk": 0.9}) == ["violence"]
 
 
+@pytest.mark.parametrize("text", ["活干完就走了", "活太累不想干了", "干不下去了想辞职", "我已经走了"])
+def test_talk_of_finishing_or_leaving_work_is_no_danger_though_the_act_seems_one(text):
+    assert screen(text, {"self_harm_risk": 0.9}) == []
+
+
+@pytest.mark.parametrize("text", ["不想做人了", "生活太累了撑不下去了", "我走了，孩子交给你们", "活着太累"])
+def test_what_only_sounds_like_work_still_rings(text):
+    assert screen(text, {"self_harm_risk": 0.9}) == ["self_harm"]
+
+
 @pytest.mark.parametrize(
     ("text", "who"),
     [
