@@ -124,6 +124,8 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
             return True
     if _of_another_thing(fact, text) or (fact.id == "insured" and COMMERCIAL.search(text)):
         return None
+    if NOD.match(text) and fact.id != "wants_human":
+        return None  # 好的知道了 is said of what was told, not of what was asked
     likely = heard.confidence >= LIKELY
     if (heard.act == "deny" and likely) or NO.search(text):
         return False
@@ -132,6 +134,7 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
     return None
 
 
+NOD = re.compile(r"(好|行|可以|知道|明白|哦|噢|收到|懂)(的|了|吧|啊|呀|，|。|,|$|知道|明白|谢)")
 COMMERCIAL = re.compile(r"意外险|意外伤害|商业(险|保险)|雇主责任|团(体|意)险")  # another insurance than 社保
 _HAS = re.compile(r"(没有|没得|有)(?P<thing>[^的了啊呀呢吧，。！\s]{2,})")
 

@@ -43,7 +43,7 @@ MEANING = re.compile(r"(是|啥|什么)+(什么|啥)?(意思|概念)|什么叫|�
 WHY_ASK = re.compile(r"(为什么|为啥|干嘛|干吗|干啥|咋)[^，。]{0,4}问|问[^，。]{0,4}(干嘛|干吗|干啥|做什么|做啥)")
 PRIVATE = re.compile(r"(告诉|通知|泄露|透露|传给|发给|传出去|保密)|(老板|公司|厂里|别人).{0,3}(知道|晓得)")
 PROGRESS = re.compile(
-    r"回[我复信]|联系|没人|人呢|等|进度|进展|申请|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|几天|多久"
+    r"回[我复信]|联系|没人|人呢|等|进度|进展|申请.{0,6}(到|了|进|结果|批|审|怎么样|没|消息)|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|几天|多久"
 )
 OPENING = re.compile(
     r"(你好|您好|哈喽|那个|请问|麻烦)*[，,。！ ]*(我|俺)?(这边)?(有点|有个|有件|有|想|要|还想)*(点|个|件|一下|下)*(事情?|问题)?"
@@ -153,8 +153,8 @@ class _Turn(Hearing):
             return self._say([self._back(self.phrases["greet"])])
         if plain and self.had and WRONG.fullmatch(self.heard.text):
             return self._say([self._back(self.phrases["which_wrong"])])
-        if plain and self.had and self.matter.asked is None and GRANTED.fullmatch(self.heard.text):
-            return self._say([self.phrases["granted"]])
+        if plain and self.had and GRANTED.fullmatch(self.heard.text):
+            return self._say([self._back(self.phrases["nod"] if self.matter.asked else self.phrases["granted"])])
         if plain and DECLINED.match(self.heard.text):
             return self._say([self.phrases["cancel"]])
         if plain and self.had and MEANING.search(self.heard.text):
