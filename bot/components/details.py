@@ -5,7 +5,7 @@ date, `{m}` for the name of a month. Staff may add rules; each file is a list:
     {fact, at, [value], [unless], [where], [not_in], [scale], [plus], [low], [high], [reckon], [list], [map], [spans]}
 `value` is what a statement without a number means; `unless` and `where` are patterns that the whole text must not or must
 hold, `not_in` one that the clause of the words must not hold; `scale` multiplies the number and `plus` is added (不到3年: −0.5); `low` and `high` bound it;
-`reckon` makes one number of all in the words: product (22天，每天2小时), sum, difference (总共28000，给了10000), months (how many are
+`reckon` makes one number of all in the words: product (22天，每天2小时), sum, span (the months of 3年2个月), difference (总共28000，给了10000), months (how many are
 named: 6月到9月; 10月、11月); `list` gives every name whose pattern is found; `map` gives name → yuan; `spans` gives the months
 of each length of time (3年, 2年4个月) in the words found.
 """
@@ -45,6 +45,7 @@ KEYS = {
     "spans",
 }
 CLAUSE = re.compile(r"[，。；;！!？?\n]|(?<!\d),|,(?!\d)")
+PART = re.compile(rf"{CLAUSE.pattern}|、")
 MONTH_NAME = rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})月份?|上个?月|上上个?月|这个?月|本月)"
 MONTH = re.compile(
     rf"(?:(?P<year>\d{{4}})年)?(?P<month>\d{{1,2}}|[{HAN}]{{1,3}})月(?:份)?(?P<to>的?工?资?(?:到|至|—|-|~))?|(?P<rel>上上个?月|上个?月|这个?月|本月)"
@@ -122,9 +123,9 @@ def _mentions(rule: Rule, text: str, days: Mapping[int, dates.Found], kind: tupl
 
 
 def _clause(text: str, start: int, end: int) -> str:
-    """The words from the last punctuation mark before [start, end) to the first one after it."""
-    left = max((m.end() for m in CLAUSE.finditer(text, 0, start)), default=0)
-    right = CLAUSE.search(text, end)
+    """The words from the last punctuation mark (、 too) before [start, end) to the first one after it."""
+    left = max((m.end() for m in PART.finditer(text, 0, start)), default=0)
+    right = PART.search(text, end)
     return text[left : right.start() if right else len(text)]
 
 
@@ -182,6 +183,8 @@ def _reckoned(rule: Rule, match: re.Match[str]) -> Decimal | None:
     """One number of all that the words hold; None where it makes no sense."""
     if rule.reckon == "months":
         return _months_named(match[0])
+    if rule.reckon == "span":
+        return Decimal(str(sum(_months(found) for found in SPAN.finditer(match[0])))) or None
     groups = [g for g in match.re.groupindex if g.rstrip("0123456789") == "n" and match[g]]
     numbers = [_amount(match, g, match.string) for g in groups]
     known = [n for n in numbers if n is not None]
@@ -263,7 +266,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     unknown = set(row) - KEYS
     if unknown:
         raise ValueError(f"unknown keys {sorted(unknown)}")
-    if row.get("reckon", "product") not in ("product", "difference", "sum", "months"):
+    if row.get("reckon", "product") not in ("product", "difference", "sum", "months", "span"):
         raise ValueError(f"cannot reckon {row['reckon']!r}")
     names = {name: _pattern(at) for name, at in (row.get("list") or {}).items()}
     amounts = {name: _pattern(at) for name, at in (row.get("map") or {}).items()}

@@ -28,6 +28,10 @@ UNSEEN = frozenset(
     + [*map(chr, range(0x200B, 0x2010)), *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
     + [*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xD800, 0xE000))]
 )
+STOPS = re.compile(  # blanks by which a message is cut into clauses
+    r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|(?<=[\d元块]) (?=(?:19|20)\d\d[年.-])"
+    r"|(?<=[\d元块]) (?![元块万千百十个天月日号年小点级岁人工多左以到至周星次件钱])(?=[\u4e00-\u9fff])"
+)
 WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：？！（）"} | {0x3000: " "}
 WIDE |= {code: "\ufffd" for code in range(0xD800, 0xE000)}  # half of a pair: no text for spaCy
 
@@ -104,8 +108,11 @@ def _plain(text: str) -> tuple[str, list[int]]:
 
 
 def _heard(written: str) -> str:
-    """The text with misspelt and misheard words in their right form, as long as it was; names are read without it."""
-    return homophones.repair(_slips().sub(lambda found: lexicon.slips()[found[0]], written))
+    """The text with misspelt and misheard words in their right form and clauses apart, as long as it was.
+
+    Names are read without it.
+    """
+    return STOPS.sub("，", homophones.repair(_slips().sub(lambda found: lexicon.slips()[found[0]], written)))
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,7 @@ ABOUT = re.compile(
     r"[一半整全]天[^，。]{0,4}没[补调休]|轮到"
 )
 WORK = re.compile(
-    r"上班|加班|加了|值班|上了|干了|做了|开工|复工|轮到|在岗|守着?|看[门场]|[夜白晚]班|顶班|(?:连着?|都|也|还|照常|正常)上|没(?:休|歇)|(?:叫|让|喊)我?[来去回]"
+    r"上班|加班|加了|值班|值了|上了|干了|做了|开工|复工|轮到|在岗|守着?|看[门场]|[夜白晚]班|顶班|(?:连着?|都|也|还|照常|正常)上|没(?:休|歇)|(?:叫|让|喊)我?[来去回]"
 )
 PLAIN = re.compile(
     r"加班|加了|值班|轮到|没[休歇]|国庆|五一|劳动节|春节|过年|大年|除夕|三十|初[一二三四五六七八]|元旦|清明|端午|中秋|周|星期|礼拜|天|小时|钟头"
@@ -219,6 +219,7 @@ def _told(plain: str, start: int, end: int, count: int) -> tuple[float | int | N
         if match["all"] and count > 1:
             hours /= count
         used.append((bounds[place], bounds[place + 1]))
-        return tidy(hours), used
+        usual = re.search("正常(?:上|出勤|干)", piece)  # the hours of the day itself, none beyond them
+        return (None if usual else tidy(hours)), used
     told = here + (pieces[1] if len(pieces) > 1 and not OTHER.search(pieces[1]) else "")
     return (None, used) if FULL.search(told) and not HALF.search(told) else None
