@@ -200,7 +200,7 @@ class _Turn(Hearing):
 
     def _consult(self, new: list[str], plain: bool) -> Outcome:
         away = self.heard.topics[0] if self.heard.topics else ("", 0.0)
-        if away[0] == "not_labour" and (not self.had or away[1] >= SURE_ENOUGH) and plain and not new:
+        if away[0] == "not_labour" and away[1] >= SURE_ENOUGH and plain and not new:
             return self._off_topic()
         if not self.matter.topics:
             return self._unsure()
