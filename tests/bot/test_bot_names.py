@@ -8,7 +8,6 @@ import shutil
 import time
 
 import pytest
-import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -373,11 +372,23 @@ def fresh():
     names.finder.cache_clear()
 
 
+def listening(monkeypatch) -> list[tuple[str, str]]:
+    """The warnings from here on, as (event, reason); other tests may have fixed where logs go."""
+    warned: list[tuple[str, str]] = []
+
+    class Log:
+        def warning(self, event: str, reason: str) -> None:
+            warned.append((event, reason))
+
+    monkeypatch.setattr(names, "get_log", lambda room: Log())
+    return warned
+
+
 def test_a_missing_folder_leaves_the_rules_and_a_warning(fresh, tmp_path, monkeypatch):
     monkeypatch.setattr(lac, "folder", lambda: tmp_path / "nothing")
-    with structlog.testing.capture_logs() as logs:
-        assert isinstance(names.finder(), RuleFinder)
-    assert [(log["log_level"], log["event"]) for log in logs] == [("warning", "names_by_rules_only")]
+    warned = listening(monkeypatch)
+    assert isinstance(names.finder(), RuleFinder)
+    assert [event for event, _ in warned] == ["names_by_rules_only"]
     assert employer("我在苏州恒达电子有限公司上班").text == "苏州恒达电子有限公司"
     assert mask_names("我叫王建国") == "我叫王**"
 
@@ -389,15 +400,15 @@ def test_a_changed_file_leaves_the_rules_and_a_warning(fresh, tmp_path, monkeypa
     raw[-1] ^= 1
     (copy / "model_baseline/fc_4.w_0").write_bytes(raw)
     monkeypatch.setattr(lac, "folder", lambda: copy)
-    with structlog.testing.capture_logs() as logs:
-        assert isinstance(names.finder(), RuleFinder)
-    assert [log["reason"] for log in logs] == ["model_baseline/fc_4.w_0 is not the pinned file"]
+    warned = listening(monkeypatch)
+    assert isinstance(names.finder(), RuleFinder)
+    assert [reason for _, reason in warned] == ["model_baseline/fc_4.w_0 is not the pinned file"]
 
 
-def test_the_installed_files_are_the_pinned_ones(fresh):
-    with structlog.testing.capture_logs() as logs:
-        assert isinstance(names.finder(), LacFinder)
-    assert logs == []
+def test_the_installed_files_are_the_pinned_ones(fresh, monkeypatch):
+    warned = listening(monkeypatch)
+    assert isinstance(names.finder(), LacFinder)
+    assert warned == []
     assert len(lac.pinned()) == 22  # 20 tensors, characters, tags
 
 

@@ -117,7 +117,7 @@ def test_every_kind_has_a_rule():
 )
 def test_no_text_makes_the_patterns_slow(text):
     read = normalise(text)
-    started = time.perf_counter()
+    started = time.process_time()
     screen(read)
     asker(read)
-    assert time.perf_counter() - started < 0.05
+    assert time.process_time() - started < 0.05
