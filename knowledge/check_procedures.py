@@ -14,7 +14,7 @@ from knowledge.check_code import filled
 from knowledge.parts import published
 from knowledge.reading import Document, Path_
 from knowledge.release import KnowledgeBase
-from knowledge.shape import BOOL, LIST, MAP, TEXT, TEXTS, Spec, shaped
+from knowledge.shape import BOOL, COUNT, LIST, MAP, TEXT, TEXTS, Spec, shaped
 
 SEVERANCE_MODE = "severance.mode."  # as in knowledge.claims.severance: the rules of bases.yml for ways of leaving
 ANSWER_KINDS = ("money", "duration", "date", "bool", "count", "number")
@@ -112,6 +112,12 @@ def _topics(doc: Document, kb: KnowledgeBase) -> None:
                 doc, at, spec, {"kind": TEXT}, {"if_known": TEXT, "unless": TEXT, "inputs": MAP}
             ):
                 _inputs(doc, [*at, "inputs"], spec.get("inputs"), kb.facts)
+    first = {"fact": TEXT, "when": TEXT, "from": COUNT, "topics": TEXTS}
+    for at, row in _rows(doc, "ask_first", first, {}):
+        for key in ("fact", "when"):
+            _known(doc, [*at, key], row[key], kb.facts, "事实")
+        for place, name in enumerate(row["topics"]):
+            _known(doc, [*at, "topics", place], name, schema.TOPICS, "问题类别")
     for at, row in _rows(doc, "shown_by", {"fact": TEXT, "is": LIST, "topic": shape.one_of(*schema.TOPICS)}, {}):
         _known(doc, [*at, "fact"], row["fact"], kb.facts, "事实")
     answers = {"kind": shape.one_of(*ANSWER_KINDS), "unit": TEXT, "words": TEXT, "is": shape.ANY}

@@ -92,6 +92,15 @@ def test_a_restart_forgets_every_worker_of_the_talk(brain):
 
 
 def test_what_is_not_understood_is_kept_for_the_editors(brain):
-    (turn,) = talk(brain, "嗯那个卡卡怎么弄来着")
+    (turn,) = talk(brain, "嗯那个东西怎么说呢")
     assert [c["command"] for c in turn.commands] == ["keep_unclear"]
-    assert turn.commands[0]["text"] == "嗯那个卡卡怎么弄来着"
+    assert turn.commands[0]["text"] == "嗯那个东西怎么说呢"
+
+
+def test_past_the_age_of_retirement_there_is_no_severance_and_no_second_wage(brain):
+    turns = talk(brain, "我今年65岁，在厂里干了五年，一个月4000，没签合同，上个月被辞退了", "过了")
+    assert turns[0].answer["ask_next"] == "over_retirement_age"
+    claims = {c["kind"]: c["amount"] for c in turns[1].answer["claims"]}
+    assert claims["severance"] == "0.00"
+    assert claims.get("unlawful_dismissal") is None
+    assert claims["double_wage"] in ("0.00", None)
