@@ -48,6 +48,8 @@ DAYS |= {"前天": 2, "前晚": 2, "前日": 2, "大前天": 3}
 NEAR = re.compile("|".join(sorted(DAYS, key=len, reverse=True)))
 WEEKDAY = re.compile(r"(?P<rel>上上|上|这|本)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?![天个])")
 AGO = re.compile(rf"(?<![提满\d{C}])(?P<count>\d{{1,3}}|[{C}两]{{1,3}}|半)(?P<unit>个月|天|年)(?:以|之)?前")
+BETWEEN = re.compile("的?(?:那?年)?(?:年?[底初末中]|[上下]半年|[春夏秋冬]天)?的?[，,]?")
+MONTH_FIRST = re.compile(rf"{_NUM}月")
 SAME = ("当年", "同年", "那年")
 SAME_YEAR = re.compile(rf"(?P<of>{'|'.join(SAME)}|次年|第二年|转年|来年|隔年)的?(?P<month>{_NUM})月(?:份)? ?{_DAY}")
 YEAR_ONLY = re.compile(rf"(?<![\d{C}])(?P<year>(?:19|20)\d\d|[{C}]{{4}})年(?![\d{C}]*月)")
@@ -82,8 +84,32 @@ def scan(text: str, today: date) -> list[Found]:
             found = read(match, today)
             if found is not None:
                 taken.append(found)
+    taken = _joined(text, sorted(taken, key=lambda f: f.start))
     taken += [found for match in SAME_YEAR.finditer(text) if (found := _same_year(match, taken)) is not None]
     return sorted(taken, key=lambda f: f.start)
+
+
+def _in_year(year: Found, one: Found, text: str) -> Found:
+    """The day or month `one` in that year; marked when the year has no such day."""
+    said, value = text[year.start : one.end], f"{year.value}{(one.value or '')[4:]}"
+    try:
+        date.fromisoformat(value if len(value) > 7 else f"{value}-01")
+    except ValueError:
+        return Found(year.start, one.end, None, one.invalid or f"没有“{said}”这一天")
+    return Found(year.start, one.end, value)
+
+
+def _joined(text: str, found: list[Found]) -> list[Found]:
+    """A year with a day close behind it is one date: 2021年年底12月29日."""
+    made: list[Found] = []
+    for one in found:
+        year = made[-1] if made else None
+        close = year is not None and BETWEEN.fullmatch(text[year.end : one.start])
+        if close and year is not None and re.fullmatch(r"\d{4}", year.value or "") and MONTH_FIRST.match(text, one.start):
+            made[-1] = _in_year(year, one, text)
+        else:
+            made.append(one)
+    return made
 
 
 def _same_year(match: re.Match[str], taken: list[Found]) -> Found | None:

@@ -14,9 +14,11 @@ PERCENT = Decimal(100)
 def medical_period_pay(case: Case) -> Claim:
     """Full pay while recovering from a work injury; the floor of sick pay; the months of the protected period.
 
-    工伤保险条例 33: wage × months, 12 and at most 12 more that the committee confirms, by the employer. 江苏省工资支付条例
-    33第3款: care in that time is the employer's. 27: 80 % of the minimum wage a month (`paid` each month, `paid_total`). 劳部发〔1994〕479号 3, 4: months by working life and years in the unit, counted
-    within a longer window. Pay of one month is either this or the wage, never both. Rounded to the fen at the end.
+    工伤保险条例 33: wage × months, 12 and at most 12 more that the committee confirms (none with `confirmed` False), by
+    the employer, and so is the care in that time (`care_needed`). 江苏省工资支付条例 27: 80 % of the minimum wage a month,
+    less what was `paid` each month or `paid_total`. 劳部发〔1994〕479号 3, 4: months by working life and years in the
+    unit, counted within a longer window. Pay of one month is either this or the wage, never both. Rounded to the fen at
+    the end.
     Needs monthly_wage and months_owed. Raises Refusal for impossible inputs.
     """
     w = Working("medical_period_pay", "停工留薪期工资", case)
@@ -52,9 +54,9 @@ def _injury_leave(w: Working, on: date) -> Claim:
     if months > most:
         w.basis("injury_leave.length", on)
         w.caution(f"超过{number_text(most)}个月的，要鉴定委员会确认延长", doubtful=True)
-        longest = most + w.rate("injury_leave_more_months", on)
+        longest = most if w.flag("confirmed") is False else most + w.rate("injury_leave_more_months", on)
         if months > longest:
-            w.step(f"连延长一共最多 {number_text(longest)} 个月")
+            w.step(f"一共最多 {number_text(longest)} 个月")
             months = longest
     w.caution("这几个月不再另算工资")
     w.step(f"受伤前月工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
