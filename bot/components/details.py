@@ -45,6 +45,7 @@ KEYS = {
     "spans",
 }
 CLAUSE = re.compile(r"[，。；;！!？?\n]|(?<!\d),|,(?!\d)")
+TENTHS = re.compile(r"块(?P<tenths>[1-9一二三四五六七八九])(?![\d十百千万个天件小年月人])")
 PART = re.compile(rf"{CLAUSE.pattern}|、")
 MONTH_NAME = rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})月份?|上个?月|上上个?月|这个?月|本月)"
 MONTH = re.compile(
@@ -173,10 +174,15 @@ def _stretches(months: list[int | float]) -> list[int | float] | None:
 
 
 def _amount(match: re.Match[str], group: str, text: str) -> Decimal | None:
-    """The number of a group, with the half that follows it (7个半月, 两年半)."""
+    """The number of a group, with the half or the tenths that follow it (7个半月, 两年半, 1块2)."""
     number = _number(match[group])
-    half = number is not None and text[match.end(group) : match.end(group) + 2] in ("个半", "年半", "天半")
-    return number + Decimal("0.5") if number is not None and half else number
+    after = text[match.end(group) :]
+    if number is not None and after.startswith(("个半", "年半", "天半")):
+        return number + Decimal("0.5")
+    cents = TENTHS.match(after)
+    if number is not None and cents:
+        return number + (_number(cents["tenths"]) or Decimal(0)) / 10
+    return number
 
 
 def _reckoned(rule: Rule, match: re.Match[str]) -> Decimal | None:

@@ -1,5 +1,6 @@
 """The days on which somebody says they worked overtime: 10月3号, 5月1号、2号和3号, 初一到初三, 除夕, 上周日, with the hours if told.
 
+Hours of work (上班8小时) are those of the `whole` day, hours of 加班 those beyond it.
 Which kind of day each is, the calendar of knowledge/ decides. A date counts only where work stands beside it; a feast
 without a day (国庆3天) is left to the rules of lexicon/facts/details. In doubt nothing is read.
 """
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from bot.components import dates
 from bot.components.details import CLAUSE
@@ -21,7 +23,7 @@ ABOUT = re.compile(
     r"[一半整全]天[^，。]{0,4}没[补调休]|轮到"
 )
 WORK = re.compile(
-    r"上班|加班|加了|值班|值了|上了|干了|做了|开工|复工|轮到|在岗|守着?|看[门场]|[夜白晚]班|顶班|(?:连着?|都|也|还|照常|正常)上|没(?:休|歇)|(?:叫|让|喊)我?[来去回]"
+    r"上班|加班|加了|值班|值了|上了|(?:上|干|做)满?\d{1,2}个?(?:小时|钟头)|干了|做了|开工|复工|轮到|在岗|守着?|看[门场]|[夜白晚]班|顶班|(?:连着?|都|也|还|照常|正常)上|没(?:休|歇)|(?:叫|让|喊)我?[来去回]"
 )
 PLAIN = re.compile(
     r"加班|加了|值班|轮到|没[休歇]|国庆|五一|劳动节|春节|过年|大年|除夕|三十|初[一二三四五六七八]|元旦|清明|端午|中秋|周|星期|礼拜|天|小时|钟头"
@@ -74,7 +76,7 @@ def read(plain: str, found: Sequence[dates.Found], today: date) -> Read | None:
     """The days worked in a half-width text, or None; `found` are the dates that stand in it."""
     if not ABOUT.search(plain):
         return None
-    days: dict[date, float | int | None] = {}
+    days: dict[date, dict[str, Any]] = {}
     used: list[tuple[int, int]] = []
     first = last = None
     for start, end, group in _named(plain, found, today):
@@ -84,10 +86,11 @@ def read(plain: str, found: Sequence[dates.Found], today: date) -> Read | None:
         hours, stretch = told
         used += stretch
         first, last = (start if first is None else first), end
-        days.update((day, hours) for day in group)
+        whole = not any("加" in plain[a:b] for a, b in stretch)
+        days.update((day, {"hours": hours, **({"whole": True} if hours and whole else {})}) for day in group)
     if not days or first is None or last is None or any(day > today for day in days):
         return None
-    value = [{"date": day.isoformat(), "hours": hours} for day, hours in sorted(days.items())]
+    value = [{"date": day.isoformat(), **told} for day, told in sorted(days.items())]
     return Read(Mention("overtime_dates", "days", value, first, last, "days", {}, 5), tuple(used))
 
 

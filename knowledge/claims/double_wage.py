@@ -70,10 +70,10 @@ def _basis(w: Working) -> None:
 
 
 def _exception(w: Working) -> Claim | None:
-    if w.flag("has_contract") and not _signed_late(w) and not _expired(w):
-        return w.nothing("double_wage.signed")
     if w.flag("worker_refused") and w.flag("employer_proved") is not False:
         return w.nothing("double_wage.worker_refused")
+    if w.flag("has_contract") and not _signed_late(w) and not _expired(w):
+        return w.nothing("double_wage.signed")
     if w.flag("force_majeure"):
         return w.nothing("double_wage.force_majeure")
     if w.flag("part_time"):

@@ -62,7 +62,7 @@ def worked_days(w: Working) -> list[Worked]:
     A date without hours is a full day on a rest day or holiday; on a workday the normal hours are no overtime.
     Raises Refusal for a date that cannot be, Missing for one before the list of holidays begins.
     """
-    found = [_worked(w, on, hours) for on, hours in _dates(w)]
+    found = [_worked(w, on, hours, whole) for on, hours, whole in _dates(w)]
     for earlier, later in zip(found, found[1:], strict=False):
         if earlier.on == later.on:
             raise Refusal(FACT, f"{chinese(later.on)}说了两次，请再核对。")
@@ -70,18 +70,18 @@ def worked_days(w: Working) -> list[Worked]:
     return found
 
 
-def _dates(w: Working) -> list[tuple[date, Decimal | None]]:
+def _dates(w: Working) -> list[tuple[date, Decimal | None, bool]]:
     usual = w.number("hours", FACT)
     listed = w.case.inputs.get("dates")
     if listed is None:
         listed = [w.case.inputs["date"]]
     if isinstance(listed, str) or not isinstance(listed, Sequence):
         listed = [listed]
-    return sorted(_date(row, usual) for row in listed)
+    return sorted((_date(row, usual) for row in listed), key=lambda told: told[0])
 
 
-def _date(row: Any, usual: Decimal | None) -> tuple[date, Decimal | None]:
-    """(date, hours) of "2026-10-01" or of {date: 2026-10-01, hours: 8}."""
+def _date(row: Any, usual: Decimal | None) -> tuple[date, Decimal | None, bool]:
+    """(date, hours, whole) of "2026-10-01" or of {date: 2026-10-01, hours: 8, whole: true}: hours of the whole day's work."""
     said = row.get("date") if isinstance(row, Mapping) else row
     hours = row.get("hours") if isinstance(row, Mapping) else None
     try:
@@ -89,10 +89,11 @@ def _date(row: Any, usual: Decimal | None) -> tuple[date, Decimal | None]:
         own = None if hours is None else Decimal(str(hours))
     except (ValueError, InvalidOperation):
         raise Refusal(FACT, "加班的日期或者小时没看懂，请写成哪年哪月哪日、几小时。") from None
-    return on, usual if own is None else own
+    whole = isinstance(row, Mapping) and row.get("whole") is True
+    return on, usual if own is None else own, whole
 
 
-def _worked(w: Working, on: date, hours: Decimal | None) -> Worked:
+def _worked(w: Working, on: date, hours: Decimal | None, whole: bool) -> Worked:
     if on > w.case.today:
         raise Refusal(FACT, f"{chinese(on)}还没到，请再核对。")
     try:
@@ -102,6 +103,8 @@ def _worked(w: Working, on: date, hours: Decimal | None) -> Worked:
     full = w.rate("work_hours_day", on)
     if hours is None:
         hours = Decimal(0) if day.kind == WORKDAY else full
+    elif whole and day.kind == WORKDAY:
+        hours = max(hours - full, Decimal(0))
     if not 0 <= hours <= (24 - full if day.kind == WORKDAY else 24):
         raise Refusal(FACT, f"{chinese(on)}加班{number_text(hours)}小时，时间上不可能，请再核对。")
     return Worked(on, KINDS[day.kind], hours, day.name)
