@@ -27,7 +27,7 @@ from bot.components.numerals import parse
 FOLDER = lexicon.FOLDER / "facts" / "details"
 HAN = "一二两俩三四五六七八九十百千万零半"
 NUMBER = rf"(?<![\d.{HAN}])(?P<n>\d[\d,]*(?:\.\d+)?[万千百wWkK]?(?:零?\d[千百]|\d)?|(?!一[直起定般样些切旦律])[{HAN}]{{1,8}})"
-DATE = "(?P<d>日+)"
+DATE = "(?<!日)(?P<d>日+)(?!日)"  # a whole run: quick on a text that is all dates
 KEYS = {
     "fact",
     "at",
