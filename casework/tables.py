@@ -25,7 +25,9 @@ conversation = sa.Table(
     sa.Column("waiting_since", Utc),
     sa.Column("lease_by", sa.String(40)),
     sa.Column("lease_until", Utc),
-    sa.Column("takeovers", sa.Integer, nullable=False, default=0, server_default="0"),  # leases in a row left by the dead
+    sa.Column(
+        "takeovers", sa.Integer, nullable=False, default=0, server_default="0"
+    ),  # leases in a row left by the dead
     sa.Column("summary", Sealed),  # JSON: facts with sources, claims, deadlines, open question (written each bot turn)
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("updated_at", Utc, nullable=False),

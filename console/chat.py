@@ -27,9 +27,7 @@ async def kiosk(request: web.Request) -> web.Response:
     return await chat_page(request, "kiosk")
 
 
-async def chat_page(
-    request: web.Request, kind: str, problem: Problem | None = None, text: str = ""
-) -> web.Response:
+async def chat_page(request: web.Request, kind: str, problem: Problem | None = None, text: str = "") -> web.Response:
     """The page; `problem` says why the text in the box was not taken."""
     kept, known = chat_of(request), True
     try:

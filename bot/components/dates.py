@@ -18,7 +18,9 @@ C = "零〇一二三四五六七八九十"
 _NUM = rf"(?:\d{{1,2}}|[{C}]{{1,3}})"
 _YEAR = rf"(?:(?:19|20)\d\d|\d\d|[{C}]{{4}}|[零〇一二][{C}])"
 _DAY = rf"(?:(?P<day>{_NUM})[日号]|(?P<part>初|中旬|底|末|上旬|下旬))?"
-_REL = r"(?:大前年|前年|去年|今年(?![\d零一二三四五六七八九十两]{1,3}(?![月\d零一二三四五六七八九十两]))|本年|上一年|旧年)"
+_REL = (
+    r"(?:大前年|前年|去年|今年(?![\d零一二三四五六七八九十两]{1,3}(?![月\d零一二三四五六七八九十两]))|本年|上一年|旧年)"
+)
 _BEGIN = r"(?=[^，。,.!！?？]{0,3}(?:进|来|入职|入厂|开始|起|招|到现在|做到|干到))"
 _WEAK = r"(?=[^，。,.!！?？]{0,3}(?:就|被|出厂|走|离|做|干|底|初|签|在|的时候|受伤|到\d))"
 NEW_YEARS = {  # first day of the first lunar month: month * 100 + day
@@ -105,7 +107,12 @@ def _joined(text: str, found: list[Found]) -> list[Found]:
     for one in found:
         year = made[-1] if made else None
         close = year is not None and BETWEEN.fullmatch(text[year.end : one.start])
-        if close and year is not None and re.fullmatch(r"\d{4}", year.value or "") and MONTH_FIRST.match(text, one.start):
+        if (
+            close
+            and year is not None
+            and re.fullmatch(r"\d{4}", year.value or "")
+            and MONTH_FIRST.match(text, one.start)
+        ):
             made[-1] = _in_year(year, one, text)
         else:
             made.append(one)
@@ -131,7 +138,9 @@ def _number(text: str | None) -> int | None:
 
 
 def _year(text: str, today: date) -> int | None:
-    digits = "".join(char if char.isdigit() else str("零一二三四五六七八九".find(char.replace("〇", "零"))) for char in text)
+    digits = "".join(
+        char if char.isdigit() else str("零一二三四五六七八九".find(char.replace("〇", "零"))) for char in text
+    )
     year = _number(text) if "-" in digits else int(digits)
     if year is None or year >= 100:
         return year

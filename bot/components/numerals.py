@@ -49,7 +49,12 @@ def scan(text: str) -> list[Number]:
     for match in NUMERAL.finditer(text):
         end = match.end()
         value, approx = _value(match)
-        while match["cn"] and end - 1 > match.start("cn") and text[end - 1] in "零〇" and text[end - 2 : end - 1] in SCALES:
+        while (
+            match["cn"]
+            and end - 1 > match.start("cn")
+            and text[end - 1] in "零〇"
+            and text[end - 2 : end - 1] in SCALES
+        ):
             end -= 1
             value, approx = _worded(text[match.start("cn") : end], False)
         if match["cn"] and not match["vague"] and _APART.match(text, end - 2):

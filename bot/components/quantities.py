@@ -23,13 +23,21 @@ UNIT = re.compile(
 TIMES = {"月": "months", "年": "years", "天": "days", "日": "days", "周": "weeks", "礼拜": "weeks", "星期": "weeks"}
 TIMES |= {"小时": "hours", "钟头": "hours", "钟": "hours"}
 HALF = re.compile(r"(?P<more>大)?半(?:个(?P<unit>月|小时|钟头)|(?P<short>年|天))(?:多|来)?")
-HALVES = {"月": ("months", 0.5), "小时": ("hours", 0.5), "钟头": ("hours", 0.5), "年": ("months", 6), "天": ("days", 0.5)}
+HALVES = {
+    "月": ("months", 0.5),
+    "小时": ("hours", 0.5),
+    "钟头": ("hours", 0.5),
+    "年": ("months", 6),
+    "天": ("days", 0.5),
+}
 MORE = re.compile(r"^[零又]?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})个月")
 ABOUT_LEFT = re.compile(r"(?:大概|大约|差不多|将近|接近|快|约|上下|也就|估计|可能|至少|起码)[^，。\d]{0,4}$")
 ABOUT_RIGHT = re.compile(r"^(?:左右|上下|出头|多|来块|来元|几(?!个)|不到|的样子|吧)")
 HOTLINES = frozenset({12333, 12345, 12348, 12315, 12351, 110, 119, 120, 996})
 A_DAY = re.compile(r"(?:一天|每天|一日|日薪|工价|一个工|一工)(?:是|给|算|才)?$")
-WHOLE_BEFORE = re.compile(r"^\W*(?:大概|大约|差不多|也就|一共|总共|有|是|就|约|好像|应该是?|可能|连我|连我一共|合计|我)?\W*$")
+WHOLE_BEFORE = re.compile(
+    r"^\W*(?:大概|大约|差不多|也就|一共|总共|有|是|就|约|好像|应该是?|可能|连我|连我一共|合计|我)?\W*$"
+)
 WHOLE_AFTER = re.compile(r"^\W*(?:左右|上下|吧|了|多|出头|的|不到|来的?|样子|呢|啊|呀|哈|整|多一点)*\W*$")
 
 
@@ -112,16 +120,24 @@ def _bare(text: str, number: Number, flags: dict[str, object]) -> Mention | None
     """A number without a unit: money when it is written like money or stands where money stands."""
     near = around(text, number.start, number.end)
     value, digits = number.value, number.end - number.start
-    whole = bool(WHOLE_BEFORE.match(text[: number.start][-12:]) and WHOLE_AFTER.match(text[number.end : number.end + 12]))
+    whole = bool(
+        WHOLE_BEFORE.match(text[: number.start][-12:]) and WHOLE_AFTER.match(text[number.end : number.end + 12])
+    )
     whole = whole and len(text) <= digits + 16
     old = people.bare_age(text, number, near)
     if old is not None:
         return old
-    if value > 10**9 or (number.arabic and (digits >= 9 or (value in HOTLINES and not whole and not A_DAY.search(near.left)))):
+    if value > 10**9 or (
+        number.arabic and (digits >= 9 or (value in HOTLINES and not whole and not A_DAY.search(near.left)))
+    ):
         return None
     if re.match(r"[-~/年月日号点:：分%％A-Za-z]", near.right[:1] or " ") and not meanings.PER_TIME.match(near.right):
         return None
-    money = number.scaled or value >= 10 and (meanings.PER_TIME.match(near.right) or meanings.MONEY_STANDS.search(near.left))
+    money = (
+        number.scaled
+        or value >= 10
+        and (meanings.PER_TIME.match(near.right) or meanings.MONEY_STANDS.search(near.left))
+    )
     money = money or (value >= 100 and (whole or meanings.stands_alone(text, number.start, number.end)))
     if money and (value >= 1 or not number.scaled):
         return Mention("quantity", "money", tidy(value), number.start, number.end, "yuan", flags)
@@ -132,7 +148,9 @@ def _bare(text: str, number: Number, flags: dict[str, object]) -> Mention | None
 
 def _time(text: str, number: Number, unit: re.Match[str], flags: dict[str, object]) -> tuple[Mention | None, int]:
     value, end = number.value, unit.end()
-    if unit["time"] == "月" and not unit["half"] and text[number.start] not in "两俩仨":  # 9月工资: the pay of September
+    if (
+        unit["time"] == "月" and not unit["half"] and text[number.start] not in "两俩仨"
+    ):  # 9月工资: the pay of September
         return None, end
     name = "days" if unit["shift"] else TIMES[re.sub(r"^个[多来]?", "", unit["time"]).replace("年头", "年")]
     if unit["half"] or unit["and"]:

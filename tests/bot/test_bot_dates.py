@@ -48,7 +48,9 @@ def test_days_before_and_after_the_border_of_a_month(today: date, text: str, val
     assert one(text, today) == value
 
 
-@pytest.mark.parametrize("text", ["2025年2月30日", "2月30日", "2025年13月1日", "2025年4月31号", "2023年2月29日", "2025-02-30"])
+@pytest.mark.parametrize(
+    "text", ["2025年2月30日", "2月30日", "2025年13月1日", "2025年4月31号", "2023年2月29日", "2025-02-30"]
+)
 def test_a_day_that_never_was_is_marked(text: str) -> None:
     (found,) = scan(text, TODAY)
     assert found.value is None
@@ -60,7 +62,10 @@ def test_the_29th_of_february_of_a_leap_year_is_a_day() -> None:
 
 
 PIECES = st.lists(
-    st.sampled_from(list("0123456789年月日号初底前后去今昨上个天周零一二三四五六七八九十两半农历正腊廿-./ ") + ["去年", "今年", "个月前"]),
+    st.sampled_from(
+        list("0123456789年月日号初底前后去今昨上个天周零一二三四五六七八九十两半农历正腊廿-./ ")
+        + ["去年", "今年", "个月前"]
+    ),
     max_size=24,
 ).map("".join)
 

@@ -155,7 +155,10 @@ def test_hostile_texts_are_read_quickly_and_their_spans_lie_inside(text: str) ->
 
 
 PIECES = st.lists(
-    st.sampled_from(list("0123456789一二两三十百千万年月日号个元块多几半级岁天，。？ \u200b\ud800") + ["工资", "欠我", "没签合同", "去年", "进厂"])
+    st.sampled_from(
+        list("0123456789一二两三十百千万年月日号个元块多几半级岁天，。？ \u200b\ud800")
+        + ["工资", "欠我", "没签合同", "去年", "进厂"]
+    )
     | st.characters(),
     max_size=60,
 ).map("".join)

@@ -95,7 +95,9 @@ def test_forms_of_the_street(text: str, value: int) -> None:
     assert parse(text) == value
 
 
-@pytest.mark.parametrize(("text", "value"), [("四千多", 4000), ("两万多", 20000), ("十几", 10), ("七八", 7), ("三十多", 30)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("四千多", 4000), ("两万多", 20000), ("十几", 10), ("七八", 7), ("三十多", 30)]
+)
 def test_more_than_and_some_round_down(text: str, value: int) -> None:
     (number,) = scan(text)
     assert number.value == value

@@ -49,7 +49,9 @@ def served(tmp_path_factory):
     url = f"http://127.0.0.1:{port}"
     env |= {"FARUN_PUBLIC_URL": url, "PYTHONPATH": str(ROOT)}
     _farun(env, "train")
-    process = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "farun", "up", "--port", str(port)], cwd=ROOT, env=env)
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "farun", "up", "--port", str(port)], cwd=ROOT, env=env
+    )
     try:
         _until_ready(url)
         link = re.search(r"http\S+/invite/\S+", _farun(env, "user", "add", "李律师", "--role", "adviser"))[0]
@@ -89,7 +91,17 @@ def test_from_the_first_words_to_an_adviser_and_an_application(served, browser):
     say(worker, TEXT)
     hear(worker, "3件事")
     first = _all(worker)
-    for piece in ("拖欠工资", "辞退", "没签劳动合同", "6,500元", "2个月", "13,000元", "26,000元", "71,500元", "两样只能拿一样"):
+    for piece in (
+        "拖欠工资",
+        "辞退",
+        "没签劳动合同",
+        "6,500元",
+        "2个月",
+        "13,000元",
+        "26,000元",
+        "71,500元",
+        "两样只能拿一样",
+    ):
         assert piece in first, piece
     assert "《劳动合同法》第八十七条" in first and "2027年3月9日" in first and "2027年11月23日" in first
     fits(worker)

@@ -201,7 +201,9 @@ def test_a_locked_database_is_told_and_the_message_sends_itself_later(running, b
     lock = sqlite3.connect(running.settings.data_dir / "farun.db", isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     say(page, "锁住的时候说的")
-    expect(page.get_by_role("status").get_by_text("消息暂时存不进去，请保留文字，稍后会自动重发")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("status").get_by_text("消息暂时存不进去，请保留文字，稍后会自动重发")).to_be_visible(
+        timeout=15_000
+    )
     page.reload()  # even a reload loses nothing
     hear(page, "锁住的时候说的")
     lock.execute("ROLLBACK")

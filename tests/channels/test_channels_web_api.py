@@ -146,7 +146,7 @@ async def test_ten_thousand_characters_are_refused_with_advice(served):
 HOSTILE = [
     "/restart",
     '/ask_human{"x":1}',
-    "/inform{\"name\": \"x\"}",
+    '/inform{"name": "x"}',
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "'; DROP TABLE message; --",
     "{{7*7}} ${7*7} %s %n",

@@ -43,7 +43,7 @@ async def test_who_waits_is_listed_without_personal_data(served):
     await ask_for_person(served)
     li = await served.signed_in("李律师", "adviser")
     _, page = await text_of(li, "/desk")
-    assert "<h2 id=\"waiting-title\">待接手</h2>" in page and "拖欠工资" in page and ">接手</button>" in page
+    assert '<h2 id="waiting-title">待接手</h2>' in page and "拖欠工资" in page and ">接手</button>" in page
     assert "某某电子厂" not in page and "6500" not in page
 
 
