@@ -243,7 +243,6 @@ _WANTED: Mapping[str, tuple[str, ...]] = {
     "count": ("count", "number"),
     "number": ("count", "number"),
 }
-_PER_YEAR = {"years": Decimal(12), "year": Decimal(12)}
 
 
 def _number(fact: Fact, heard: Heard, text: str) -> Any:

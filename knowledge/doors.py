@@ -5,7 +5,6 @@ What a door costs, how long it takes and when it is closed is content (content/d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from knowledge.answer import CIRCLED, LIMIT, Section, cites, fill, fit
 from knowledge.law import Law
 from knowledge.nearest import nearest
 from knowledge.parts import Closed, Door, Place, published
+from knowledge.patterns import compiled
 from knowledge.release import KnowledgeBase
 
 ANY = "any"  # a door for every kind of claim
@@ -48,7 +48,7 @@ def which(kb: KnowledgeBase, text: str) -> Door | None:
     if score >= NEAR:
         return kb.doors[name]
     words = kb.procedures["guides"]
-    if len(text) > words["price_most"] or not re.search(words["asks_price"], text):
+    if len(text) > words["price_most"] or not compiled(words["asks_price"]).search(text):
         return None
     said = _named(text, words["named"])
     return kb.doors[said[0]] if len(said) == 1 else None
@@ -58,7 +58,7 @@ def _named(text: str, rows: Iterable[Mapping[str, str]]) -> list[str]:
     """The doors that a text names; what one row has read, the rows below do not read again."""
     said = []
     for row in rows:
-        text, times = re.subn(row["words"], "。", text)
+        text, times = compiled(row["words"]).subn("。", text)
         said += [row["door"]] * bool(times)
     return said
 

@@ -5,7 +5,6 @@ Which papers there are and whose burden the proof is, is content (content/eviden
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -14,6 +13,7 @@ from knowledge.answer import CIRCLED, LIMIT, Section, cites, fill, fit
 from knowledge.law import Law
 from knowledge.nearest import nearest
 from knowledge.parts import Ladder, Rung, published
+from knowledge.patterns import compiled
 from knowledge.release import KnowledgeBase
 
 SAME = 0.4  # from this score on a question is a ladder's own wording; both chosen with tests/cases/doors.yml
@@ -26,9 +26,9 @@ def which(kb: KnowledgeBase, text: str) -> Ladder | None:
     if score >= SAME:
         return kb.evidence[name]
     words = kb.procedures["guides"]
-    if not re.search(words["asks_proof"], text):
+    if not compiled(words["asks_proof"]).search(text):
         return None
-    said = [row["ladder"] for row in words["proves"] if re.search(row["words"], text)]
+    said = [row["ladder"] for row in words["proves"] if compiled(row["words"]).search(text)]
     if len(said) == 1 and len(text) <= words["proof_most"]:
         return kb.evidence[said[0]]
     return kb.evidence[name] if score >= NEAR else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from knowledge import doors, evidence
 from knowledge.law import Law
+from knowledge.patterns import compiled
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,13 @@ def guide(
     bare = topics and re.fullmatch(words["bare_proof"], text.strip("？?。！! "))
     ladder = None if bare else evidence.which(kb, text)
     proof = ladder.id if ladder else None
-    if proof is None and re.search(words["asks_proof"], text):  # 要什么证据: for the problem that is open
+    if proof is None and compiled(words["asks_proof"]).search(text):  # 要什么证据: for the problem that is open
         proof = next((words["proof_of_topic"][t] for t in topics if t in words["proof_of_topic"]), None)
     if proof is not None:
         return Guide(f"evidence:{proof}", evidence.ladder_lines(kb, proof, law, today))
     door = doors.which(kb, text)
     if door is not None:
         return Guide(f"door:{door.id}", doors.door_text(door, kb, values, kinds, today))
-    if re.search(words["asks_ways"], text):
+    if compiled(words["asks_ways"]).search(text):
         return Guide("doors", doors.door_lines(kb, values, kinds, today))
     return None

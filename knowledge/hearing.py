@@ -15,6 +15,7 @@ from knowledge import asking
 from knowledge.assessment import asking_for, settles
 from knowledge.law import Law
 from knowledge.matter import Heard, Known, Matter, Mention
+from knowledge.patterns import compiled
 from knowledge.release import KnowledgeBase
 
 SURELY = 0.95  # probability from which what is not about work is not taken for it
@@ -123,7 +124,7 @@ class Hearing:
         """有哪些路 and 要什么证据 are no answers to a yes-or-no question."""
         words = self.kb.procedures["guides"]
         short = len(self.heard.text) <= SHORT
-        return short and any(re.search(words[key], self.heard.text) for key in ("asks_ways", "asks_proof"))
+        return short and any(compiled(words[key]).search(self.heard.text) for key in ("asks_ways", "asks_proof"))
 
     def _of_another_matter(self) -> bool:
         """A first message that is surely not about work: what is owed in it (工程款, a loan) is no wage."""
@@ -257,8 +258,8 @@ class Hearing:
 
 
 def _asks_for(row: Mapping[str, Any], text: str) -> bool:
-    words = any(re.search(at, text) for at in row.get("words", ()))
-    return words and not any(re.search(at, text) for at in row.get("unless", ()))
+    words = any(compiled(at).search(text) for at in row.get("words", ()))
+    return words and not any(compiled(at).search(text) for at in row.get("unless", ()))
 
 
 def _shown(value: Any, allowed: Sequence[Any]) -> bool:

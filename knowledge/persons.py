@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from knowledge.matter import Heard, Matter
+from knowledge.patterns import compiled
 from knowledge.release import KnowledgeBase
 
 SELF = "self"
@@ -55,16 +56,16 @@ def parts(text: str, current: str | None, kb: KnowledgeBase) -> list[Part]:
 def _named(text: str, kb: KnowledgeBase) -> str:
     """The person named first in a first message; the speaker where nobody is."""
     words = kb.procedures["persons"]
-    found = [(m.start(), row["id"]) for row in words["people"] if (m := re.search(row["words"], text))]
+    found = [(m.start(), row["id"]) for row in words["people"] if (m := compiled(row["words"]).search(text))]
     return min(found)[1] if found else SELF
 
 
 def _beginnings(text: str, kb: KnowledgeBase) -> Iterator[tuple[str, int]]:
     words = kb.procedures["persons"]
     for row in words["people"]:
-        for match in re.finditer(f"(?:{row['words']})(?:{words['also']}|{words['own']})", text):
+        for match in compiled(f"(?:{row['words']})(?:{words['also']}|{words['own']})").finditer(text):
             yield row["id"], match.start()
-    for match in re.finditer(words["self_also"], text):
+    for match in compiled(words["self_also"]).finditer(text):
         yield SELF, match.start() + len(match[0]) - len(match[0].lstrip("，。；,;！!"))
 
 

@@ -216,8 +216,6 @@ def _ordered(first: str | None, second: str | None) -> bool:
 
 # -- once each, and corrections ------------------------------------------------
 
-AGAIN = re.compile(r"又|再|后来|还给|陆续|然后")
-
 
 def _once(mentions: list[Mention]) -> list[Mention]:
     """One mention of each fact: the surest, then the first; a number that loses stays undirected."""
