@@ -5,7 +5,6 @@ Every name is made up. {p:person} {o:organisation} {l:place} mark what a reader 
 
 import re
 import shutil
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.components import lac, name_rules, names
 from bot.components.names import ORGANISATION, PERSON, PLACE, LacFinder, Name, RuleFinder, employer, mask_names
+from tests.timing import quickest
 
 KINDS = {"p": PERSON, "o": ORGANISATION, "l": PLACE}
 NAMED = [
@@ -449,19 +449,9 @@ def test_hostile_texts_take_no_more_than_50_ms(finder, text):
 def test_the_tagger_is_quick(finder):
     text = "老板张德富欠我三个月工资，我在木渎鑫达电子厂上班，没"
     assert len(text) == 26
-    assert quickest(finder.find, text, 40) <= 0.004  # 2 ms on the reference computer, seen in a test report
-    assert quickest(employer, "老板三个月没发工资了，公司也不管，怎么办", 40) <= 0.0005  # no firm: not asked
-    assert quickest(lambda _: LacFinder(), "", 3) <= 0.3
-
-
-def quickest(work, text, rounds: int = 3) -> float:
-    """Seconds of processor time of the quickest of some rounds."""
-    spent = []
-    for _ in range(rounds):
-        start = time.thread_time()
-        work(text)
-        spent.append(time.thread_time() - start)
-    return min(spent)
+    assert quickest(finder.find, text, rounds=40) <= 0.004  # 2 ms on the reference computer, seen in a test report
+    assert quickest(employer, "老板三个月没发工资了，公司也不管，怎么办", rounds=40) <= 0.0005  # no firm: not asked
+    assert quickest(LacFinder, rounds=3) <= 0.3
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,7 +1,6 @@
 """What the trained model makes of a message: its act and its topics; and how the classifier is put together."""
 
 import os
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from base.settings import Settings
 from bot.components import lexicon
 from bot.components.features import Features, extract, unnumbered
 from bot.components.topics import TOPICS, clauses, named, raised
+from tests.timing import quickest
 
 J1 = "老板拖了我两个月工资一个月六千五，昨天又叫我不用来了，没签合同，去年三月十号进的厂"
 
@@ -121,10 +121,8 @@ def test_probabilities_are_probabilities_and_sorted(brain):
     + ["'; DROP TABLE message; --", "\x00\x07", "ａｂｃ" * 50, "我被" * 4_000, "，" * 10_000, "/restart"],
 )
 def test_a_hostile_text_is_understood_in_time(brain, text):
-    brain.understand(text)
-    started = time.process_time()
     parse = brain.understand(text)
-    assert time.process_time() - started < 0.05
+    assert quickest(brain.understand, text) < 0.05
     assert parse["text"] == text
     assert parse["intent"]["confidence"] <= 1.0
 
