@@ -21,7 +21,6 @@ from sklearn.model_selection import KFold
 
 from base.settings import ROOT
 from bot.components import homophones, normalise
-from bot.components.features import Features
 from evaluation.crossvalidation import _examples, _settings
 from evaluation.lines import CONSULT, NLU, Line, read_lines
 
@@ -112,7 +111,7 @@ def understood(lines: Sequence[Line]) -> dict[str, dict[str, float]]:
     for learn, test in KFold(FOLDS, shuffle=True, random_state=SEED).split(questions):
         for way, (written, heard) in ways.items():
             trainer = Trainer(written, _settings("TopicClassifier"))
-            features = Features.fit([written[i].found for i in learn], trainer.scales)
+            features = trainer.features([written[i].found for i in learn])
             weights, offsets = trainer._fit_topics(features, learn)
             for name, examples in (("as written", written), ("misheard", heard)):
                 best = (features.matrix([examples[i].found for i in test]) @ weights + offsets).argmax(axis=1)

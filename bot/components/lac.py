@@ -119,14 +119,26 @@ def _tensor(files: Mapping[str, bytes], name: str, *shape: int) -> Numbers:
     return np.frombuffer(raw, dtype="<f4", count=size, offset=len(raw) - 4 * size).reshape(shape).astype(np.float32)
 
 
+def _places(files: Mapping[str, bytes]) -> dict[str, int]:
+    """Character (or OOV for all others) → its row in the embedding."""
+    rows = (line.split("\t") for line in files["word.dic"].decode("utf-8").split("\n"))
+    return {row[1]: int(row[0]) for row in rows if len(row) == 2}
+
+
+def meanings() -> tuple[list[str], Numbers]:
+    """The characters that the tagger knows and what it has learnt of each, (characters, UNITS). Raises Unfit."""
+    files = read(folder(), pinned())
+    known = {sign: place for sign, place in _places(files).items() if len(sign) == 1}
+    return list(known), _tensor(files, "word_emb", LETTERS, UNITS)[list(known.values())]
+
+
 class Tagger:
     """The tagger, ready. Raises Unfit."""
 
     def __init__(self, place: Path | None = None, sums: Mapping[str, str] | None = None):
         files = read(folder() if place is None else place, pinned() if sums is None else sums)
-        rows = (line.split("\t") for line in files["word.dic"].decode("utf-8").split("\n"))
-        ids = {row[1]: int(row[0]) for row in rows if len(row) == 2}
-        self._unknown, self._ids = ids["OOV"], ids
+        self._ids = _places(files)
+        self._unknown = self._ids["OOV"]
         self.tags = _tags(files)
         self._letters = _tensor(files, "word_emb", LETTERS, UNITS)
         self._layers = (_Layer(files, 0, 1, UNITS), _Layer(files, 2, 3, 2 * UNITS))

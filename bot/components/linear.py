@@ -24,15 +24,15 @@ Solved = tuple[Numbers, Numbers]  # weights (columns, labels) float32, offsets (
 FOLDS, SEED = 5, 7
 
 
-def solve(x: sp.csr_matrix, y: Numbers, cost: float, balanced: bool = False) -> Solved:
-    """One machine a column of `y` (messages, labels; 0 or 1)."""
+def solve(x: sp.csr_matrix, y: Numbers, cost: float, balanced: bool = False, counts: Numbers | None = None) -> Solved:
+    """One machine a column of `y` (messages, labels; 0 or 1); `counts` says how much each message counts."""
     weights = np.zeros((x.shape[1], y.shape[1]), dtype=np.float32)
     offsets = np.full(y.shape[1], -1.0, dtype=np.float32)
     for label in range(y.shape[1]):
         if not 0 < y[:, label].sum() < len(y):
             continue  # seen in every message, or (in a fold) in none
         machine = LinearSVC(C=cost, class_weight="balanced" if balanced else None, random_state=SEED)
-        machine.fit(x, y[:, label])
+        machine.fit(x, y[:, label], sample_weight=counts)
         weights[:, label], offsets[label] = machine.coef_[0], machine.intercept_[0]
     return weights, offsets
 
@@ -44,19 +44,19 @@ def blend(first: Solved, second: Solved, share: float) -> Solved:
 
 def unseen_distances(
     found: Sequence[Found],
-    scales: tuple[float, ...],
+    learn: Callable[[Sequence[Found]], Features],
     fit: Callable[[Features, Numbers], Solved],
     labels: int,
     seed: int = SEED,
 ) -> Numbers:
     """Distances (messages, labels) of each message from machines fitted without it (vocabulary included).
 
-    `fit` takes the vocabulary and the indices of the messages to learn from.
+    `learn` makes a vocabulary of messages; `fit` takes it and the indices of the messages to learn from.
     """
     distances = np.zeros((len(found), labels))
-    for learn, test in KFold(FOLDS, shuffle=True, random_state=seed).split(np.arange(len(found))):
-        features = Features.fit([found[i] for i in learn], scales)
-        weights, offsets = fit(features, learn)
+    for seen, test in KFold(FOLDS, shuffle=True, random_state=seed).split(np.arange(len(found))):
+        features = learn([found[i] for i in seen])
+        weights, offsets = fit(features, seen)
         distances[test] = features.matrix([found[i] for i in test]) @ weights + offsets
     return distances
 
@@ -77,6 +77,27 @@ def one_curve(distances: Numbers, y: Numbers) -> Numbers:
     return np.repeat(shared, y.shape[1], axis=1)
 
 
+def _best_two(distances: Numbers) -> Numbers:
+    """The greatest distance and how far the second lies behind it, (messages, 2)."""
+    ordered = np.partition(distances, -2, axis=-1)
+    return np.stack([ordered[..., -1], ordered[..., -1] - ordered[..., -2]], axis=-1)
+
+
+def first_curve(distances: Numbers, y: Numbers) -> Numbers:
+    """The logistic curve (3,) that tells how surely the nearest label is one of a message's own: slopes for its
+    distance and for its lead over the second, and an offset."""
+    right = np.take_along_axis(y, distances.argmax(axis=1)[:, None], axis=1)[:, 0]
+    if not 0 < right.sum() < len(right):
+        return np.array([1.0, 1.0, 0.0], dtype=np.float32)
+    curve = LogisticRegression().fit(_best_two(distances), right)
+    return np.array([*np.maximum(curve.coef_[0], 0.0), curve.intercept_[0]], dtype=np.float32)
+
+
+def first_sure(distances: Numbers, curve: Numbers) -> float:
+    """The probability that the nearest of `distances` (labels,) is right."""
+    return float(1.0 / (1.0 + np.exp(-(_best_two(distances) @ curve[:2] + curve[2]))))
+
+
 @dataclass
 class Heads:
     """A fitted vocabulary and its machines: `names` of the labels, weights, offsets and probability curves."""
@@ -86,11 +107,13 @@ class Heads:
     weights: Numbers
     offsets: Numbers
     curves: Numbers
+    first: Numbers  # (3,), see first_curve
 
-    def probabilities(self, found: Found) -> Numbers:
-        """Each label's probability (labels,) for one message."""
+    def distances(self, found: Found) -> Numbers:
+        """Each label's distance (labels,) for one message."""
         where, values = self.features.vector(found)
-        return self.likely(values @ self.weights[where] + self.offsets)
+        told: Numbers = values @ self.weights[where] + self.offsets
+        return told
 
     def likely(self, distances: Numbers) -> Numbers:
         """Probabilities of distances."""
@@ -104,10 +127,11 @@ class Heads:
             weights=self.weights.astype(np.float32),
             offsets=self.offsets,
             curves=self.curves,
+            first=self.first,
             idf=self.features.weights,
         )
         told = {"names": self.names, "columns": list(self.features.columns), **more}
-        told |= {"scales": self.features.scales, "shared": self.features.shared}
+        told |= {"scales": self.features.scales, "shared": self.features.shared, "letters": self.features.letters}
         (folder / "model.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -117,5 +141,6 @@ class Heads:
         with np.load(folder / "model.npz", allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in kept.files}
         columns = {name: place for place, name in enumerate(told["columns"])}
-        features = Features(columns, arrays["idf"], tuple(told["scales"]), told["shared"])
-        return cls(features, told["names"], arrays["weights"], arrays["offsets"], arrays["curves"]), told
+        features = Features(columns, arrays["idf"], tuple(told["scales"]), told["shared"], told["letters"])
+        parts = (arrays[name] for name in ("weights", "offsets", "curves", "first"))
+        return cls(features, told["names"], *parts), told

@@ -26,8 +26,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import homophones, lexicon
 from bot.components.features import Features, Found, Numbers, extract
+from bot.components.letters import letters_of
 from bot.components.lexicon import Classes
-from bot.components.linear import Heads, Solved, blend, curves, one_curve, solve, unseen_distances
+from bot.components.linear import (
+    Heads,
+    Solved,
+    blend,
+    curves,
+    first_curve,
+    first_sure,
+    one_curve,
+    solve,
+    unseen_distances,
+)
 from bot.components.normalise import NORMALISED, mend, normalise
 
 TOPICS = (
@@ -39,6 +50,7 @@ CONSULT, NOT_LABOUR = "consult", "not_labour"
 # Acts that belong to a talk and are never off topic.
 PARTS_OF_A_TALK = frozenset(("inform", "affirm", "deny", "dont_know", "correct", "calculate", "ask_human"))
 MOST_CLAUSES = 12
+BEHIND = 0.98  # how near to the best topic's probability another one's may come
 _ENDS = frozenset(",.。，!！?？;；…~～")
 TOPICS_OF_ACT: dict[str, tuple[str, ...]] = {  # acts that also teach topics; the rest say nothing about them
     **dict.fromkeys(("greet", "goodbye", "thank", "ask_bot", "insult", "feedback_good", "feedback_bad"), (NOT_LABOUR,)),
@@ -117,37 +129,48 @@ class Trainer:
         self.act_y = np.array([[e.act == act for act in self.acts] for e in examples], dtype=np.int8)
         self.topic_y = np.array([[t in (e.topics or ()) for t in TOPICS] for e in self.about], dtype=np.int8)
         self.main_y = np.array([[t == (e.topics or ("",))[0] for t in TOPICS] for e in self.about], dtype=np.int8)
+        self.counts = np.array([self._count(e) for e in self.about])
         self.scales = tuple(config["scales"])
+        self.letters = letters_of([e.found for e in examples], config["letter_scale"])
+
+    def _count(self, example: Example) -> float:
+        main = (example.topics or ("",))[0]
+        return float(self.config["topic_counts"].get(main, 1.0))
+
+    def features(self, found: Sequence[Found]) -> Features:
+        """The vocabulary of messages."""
+        return Features.fit(found, self.scales, letters=self.letters.signs)
 
     def _fit_acts(self, features: Features, rows: Numbers) -> Solved:
-        x = features.matrix([self.examples[i].found for i in rows])
-        return solve(x, self.act_y[rows], self.config["act_cost"], balanced=True)
+        x = self.letters.packed(features, features.matrix([self.examples[i].found for i in rows]))
+        return self.letters.unpacked(features, solve(x, self.act_y[rows], self.config["act_cost"], balanced=True))
 
     def _fit_topics(self, features: Features, rows: Numbers) -> Solved:
-        x = features.matrix([self.about[i].found for i in rows])[:, : features.shared]
-        cost = self.config["topic_cost"]
-        every, first = solve(x, self.topic_y[rows], cost), solve(x, self.main_y[rows], cost)
-        weights, offsets = blend(every, first, self.config["main_share"])
+        x = self.letters.packed(features, features.matrix([self.about[i].found for i in rows])[:, : features.shared])
+        cost, counts = self.config["topic_cost"], self.counts[rows]
+        every, first = (solve(x, y[rows], cost, counts=counts) for y in (self.topic_y, self.main_y))
+        solved = self.letters.unpacked(features, blend(every, first, self.config["main_share"]))
         unread = np.zeros((len(features.weights) - features.shared, len(TOPICS)), dtype=np.float32)
-        return np.concatenate([weights, unread]), offsets
+        return np.concatenate([solved[0], unread]), solved[1]
 
     def crossed(self, seed: int = 7) -> tuple[Numbers, Numbers]:
         """Distances of unseen lines: (all examples, acts) and (examples with topics, topics)."""
         found, about = [e.found for e in self.examples], [e.found for e in self.about]
         return (
-            unseen_distances(found, self.scales, self._fit_acts, len(self.acts), seed),
-            unseen_distances(about, self.scales, self._fit_topics, len(TOPICS), seed),
+            unseen_distances(found, self.features, self._fit_acts, len(self.acts), seed),
+            unseen_distances(about, self.features, self._fit_topics, len(TOPICS), seed),
         )
 
     def fit(self) -> Heads:
         """The model of all examples."""
         acts, topics = self.crossed()
-        features = Features.fit([e.found for e in self.examples], self.scales)
+        features = self.features([e.found for e in self.examples])
         act_part = self._fit_acts(features, np.arange(len(self.examples)))
         topic_part = self._fit_topics(features, np.arange(len(self.about)))
         weights, offsets = (np.concatenate([act_part[i], topic_part[i]], axis=-1) for i in (0, 1))
         curve = np.concatenate([curves(acts, self.act_y), one_curve(topics, self.topic_y)], axis=1)
-        return Heads(features, [*self.acts, *TOPICS], weights, offsets, curve)
+        first = first_curve(topics, self.topic_y)
+        return Heads(features, [*self.acts, *TOPICS], weights, offsets, curve, first)
 
 
 def named(probabilities: Numbers, first: float, further: float) -> list[int]:
@@ -166,8 +189,16 @@ def raised(whole: Numbers, parts: Numbers, floor: float, firm: float) -> Numbers
     """Probabilities (topics,) of the whole message, raised to the mean with the best clause's where that clause is firm
     and the whole is not against it; never up to the best of the whole, so that the main topic stays."""
     best = parts.max(axis=0)
-    mean = np.minimum((whole + best) / 2, 0.98 * whole.max())
+    mean = np.minimum((whole + best) / 2, BEHIND * whole.max())
     return np.where((whole >= floor) & (best >= firm), np.maximum(whole, mean), whole)
+
+
+def with_first(likely: Numbers, sure: float) -> Numbers:
+    """Probabilities (topics,) with `sure` for the best one, and the others below it."""
+    best = int(likely.argmax())
+    told: Numbers = np.minimum(likely, BEHIND * sure)
+    told[best] = sure
+    return told
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -197,6 +228,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
             "act_cost": 0.5,
             "topic_cost": 0.5,
             "main_share": 0.5,
+            "topic_counts": {},
+            "letter_scale": 0.5,
             "first_topic": 0.25,
             "further_topic": 0.35,
             "clause_floor": 0.1,
@@ -260,11 +293,13 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         if self._heads is None:
             raise RuntimeError("TopicClassifier has not been trained")
         words = words_of(message)
-        likely = self._heads.probabilities(self._reader.read(message, words))
+        distances = self._heads.distances(self._reader.read(message, words))
+        likely = self._heads.likely(distances)
         act = self._set_act(message, likely[: -len(TOPICS)])
-        topics = self._with_clauses(likely[-len(TOPICS) :], words)
+        away, topics = distances[-len(TOPICS) :], likely[-len(TOPICS) :]
         if act in PARTS_OF_A_TALK:
-            topics[TOPICS.index(NOT_LABOUR)] = 0.0
+            away[TOPICS.index(NOT_LABOUR)], topics[TOPICS.index(NOT_LABOUR)] = -np.inf, 0.0
+        topics = with_first(self._with_clauses(topics, words), first_sure(away, self._heads.first))
         chosen = named(topics, self._config["first_topic"], self._config["further_topic"])
         message.set("topics", _listed(topics, chosen), add_to_output=True)
         message.set("topic_ranking", _listed(topics, np.argsort(-topics, kind="stable")), add_to_output=True)
@@ -281,8 +316,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         parts = clauses(words)
         if self._heads is None or len(parts) < 2 or TOPICS[int(whole.argmax())] == NOT_LABOUR:
             return whole
-        read = (self._heads.probabilities(self._reader.read_clause(part)) for part in parts)
-        each = np.array([likely[-len(TOPICS) :] for likely in read])
+        read = (self._heads.distances(self._reader.read_clause(part)) for part in parts)
+        each = np.array([self._heads.likely(distances)[-len(TOPICS) :] for distances in read])
         each[:, TOPICS.index(NOT_LABOUR)] = 0.0
         return raised(whole, each, self._config["clause_floor"], self._config["clause_firm"])
 
