@@ -131,9 +131,8 @@ def amount_text(claim: Claim, kb: KnowledgeBase) -> str:
     if claim.low is not None and claim.high is not None:
         return phrases["range"].format(low=show(claim.low), high=show(claim.high)) + mark
     if claim.needs:
-        return phrases["missing_amount"].format(
-            facts="、".join(kb.facts[n].label for n in claim.needs if n in kb.facts)
-        )
+        facts = "、".join(kb.facts[n].label for n in claim.needs if n in kb.facts)
+        return phrases["missing_factor" if claim.formula else "missing_amount"].format(facts=facts, formula=claim.formula)
     return phrases["to_confirm"]
 
 

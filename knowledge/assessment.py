@@ -332,9 +332,7 @@ def best_question(matter: Matter, found: Assessment, kb: KnowledgeBase, today: d
     What moves no sum is asked only where the topic wants to know it anyway (`also_ask`).
     """
     for row in kb.procedures["topics"]["ask_first"]:
-        known = matter.value(row["when"])
-        due = known is not None and known >= row["from"] and not set(row["topics"]).isdisjoint(matter.topics)
-        if due and _may_ask(matter, row["fact"], kb):
+        if _is_due(row, matter) and not set(row["topics"]).isdisjoint(matter.topics) and _may_ask(matter, row["fact"], kb):
             return str(row["fact"])
     topics = [kb.procedures["topics"]["topics"][t] for t in matter.topics]
     needed = [need for claim in found.claims for need in claim.needs]
@@ -348,6 +346,14 @@ def best_question(matter: Matter, found: Assessment, kb: KnowledgeBase, today: d
         return best
     anyway = [*needed, *(f for t in topics for f in t.get("also_ask", ()))]
     return next((f for f in anyway if _may_ask(matter, f, kb)), None)
+
+
+def _is_due(row: Mapping[str, Any], matter: Matter) -> bool:
+    """Whether a row of `ask_first` is due: its fact is at least `from`, or, without `from`, the worker cannot tell it."""
+    if "from" not in row:
+        return row["when"] in matter.unknown
+    known = matter.value(row["when"])
+    return known is not None and bool(known >= row["from"])
 
 
 def _may_ask(matter: Matter, fact: str, kb: KnowledgeBase) -> bool:

@@ -112,8 +112,8 @@ def _topics(doc: Document, kb: KnowledgeBase) -> None:
                 doc, at, spec, {"kind": TEXT}, {"if_known": TEXT, "unless": TEXT, "inputs": MAP}
             ):
                 _inputs(doc, [*at, "inputs"], spec.get("inputs"), kb.facts)
-    first = {"fact": TEXT, "when": TEXT, "from": COUNT, "topics": TEXTS}
-    for at, row in _rows(doc, "ask_first", first, {}):
+    first = {"fact": TEXT, "when": TEXT, "topics": TEXTS}
+    for at, row in _rows(doc, "ask_first", first, {"from": COUNT}):
         for key in ("fact", "when"):
             _known(doc, [*at, key], row[key], kb.facts, "事实")
         for place, name in enumerate(row["topics"]):

@@ -21,7 +21,8 @@ from knowledge.release import KnowledgeBase
 SURELY = 0.95  # probability from which what is not about work is not taken for it
 CERTAIN = 0.97  # probability from which a message that tells a fact of the open matter also names a new problem
 FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
-SURE_ENOUGH = 0.5  # topic confidence from which a new matter is answered; below it farun asks back
+SURE_ENOUGH = 0.7  # confidence of the best topic from which a new matter is answered; below it farun asks back
+SECOND = 0.5  # confidence from which a further topic of the same message is answered too
 SHORT = 12  # characters of a fragment
 QUESTION = re.compile(
     r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
@@ -227,7 +228,7 @@ class Hearing:
         fragment = self.had and len(self.heard.text) <= 12
         guess = bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH or self._of_another_matter()
         for place, (name, confidence) in enumerate(() if guess else self.heard.topics):
-            if place and confidence < SURE_ENOUGH:
+            if place and confidence < SECOND:
                 continue  # a second problem that is hardly likely: it is named when it is told
             needed = FIRM if fragment else CERTAIN if self.had and (self.learned or self.corrected) else 0.0
             if name != "not_labour" and confidence >= needed and self._opens(name):

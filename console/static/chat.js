@@ -39,7 +39,7 @@
     if (m.message_id) a.dataset.message = m.message_id;
     by.className = "by"; text.className = "text";
     who.textContent = m.author === "adviser" ? (m.name || "顾问") + "·法律顾问" : WHO[m.author];
-    time.dateTime = m.at; time.textContent = hour(m.at); text.textContent = m.text;
+    time.dateTime = m.at; time.textContent = hour(m.at); fill(text, m.text);
     by.append(who, " ", time); a.append(by, text);
     return a;
   }
@@ -82,6 +82,13 @@
       return b;
     }));
     $("quick").hidden = !$("chips").children.length;
+  }
+  function fill(box, words) { /* a day that has passed stands out */
+    for (const piece of words.split(/(（已经过了）)/)) {
+      if (piece !== "（已经过了）") { box.append(piece); continue; }
+      const past = document.createElement("strong");
+      past.className = "past"; past.textContent = piece; box.append(past);
+    }
   }
   function tell(words) { problem.textContent = words || ""; problem.hidden = !words; }
   function stateLine(words, away) {

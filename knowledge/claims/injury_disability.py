@@ -111,9 +111,13 @@ def _lump_sum(w: Working, grade: int, on: date) -> Claim:
         wage = injured_wage(w, on)
     except Missing as missing:
         w.step(f"{numeral(grade)}级是 {number_text(months)} 个月的本人工资")
-        return w.claim(None, months=months, needs=missing.needs, payer=who)
+        return w.claim(None, _of_a_wage(number_text(months)), months=months, needs=missing.needs, payer=who)
     w.step(f"{numeral(grade)}级：本人工资 {show(wage)} 元 × {number_text(months)} 个月 = {show(wage * months)} 元")
     return w.claim(wage * months, f"{money_text(wage)} × {number_text(months)}", months=months, payer=who)
+
+
+def _of_a_wage(months: str) -> str:
+    return f"{months} 个月本人工资"
 
 
 def _unknown_grade(w: Working, on: date) -> Claim:
@@ -128,7 +132,8 @@ def _unknown_grade(w: Working, on: date) -> Claim:
     try:
         wage = injured_wage(w, on)
     except Missing as missing:
-        return w.claim(None, needs=["injury_grade", *missing.needs], payer=who)
+        between = _of_a_wage(f"{number_text(least)}～{number_text(most)}")
+        return w.claim(None, between, needs=["injury_grade", *missing.needs], payer=who)
     formula = f"{money_text(wage)} × {number_text(least)}~{number_text(most)}"
     return w.claim(None, formula, low=wage * least, high=wage * most, needs=["injury_grade"], payer=who)
 

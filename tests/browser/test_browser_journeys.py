@@ -1,5 +1,5 @@
-"""Journey J1 in a real browser on the whole assistant (`farun up`, trained model): question, sums, correction, side
-question, a person at the desk, an application."""
+"""Journeys J1 and J2 in a real browser on the whole assistant (`farun up`, trained model): question, sums, correction,
+side question, a person at the desk, an application; an injury with its clocks and the sums of Jiangsu."""
 
 import os
 import re
@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = "老板拖了我两个月工资一个月六千五，昨天又叫我不用来了，没签合同，去年三月十号进的厂"
 PASSWORD = "correct-horse-42"
+PAST = "rgb(163, 39, 29)"  # the red of a day that has passed
 
 
 def _port():
@@ -161,5 +162,34 @@ def test_an_adviser_can_close_only_with_an_outcome(served, browser):
     claim(adviser)
     close(adviser)
     hear(worker, "已解答")
+
+
+def test_an_injury_from_the_first_words_to_the_sums_of_jiangsu(served, browser):
+    """J2, steps 1-4. By hand: the factory had 30 days from 1 October, he has a year; 9 × 6,000 = 54,000; Jiangsu's sums
+    of grade 9 are 50,000 and 25,000 (to be confirmed)."""
+    url, _ = served
+    worker = visitor(browser, url)
     say(worker, "10月1号在车间手被压了，厂里没给报工伤")
-    hear(worker, "2027年10月1日")
+    hear(worker, "2027年10月1日前")
+    first = _all(worker)
+    assert "单位申请工伤认定：2026年10月31日前（已经过了）" in first
+    expect(worker.get_by_text("（已经过了）")).to_have_css("color", PAST)
+    assert "7～27 个月本人工资" in first, "an open grade gives a range"
+    hear(worker, "评了几级？")
+    say(worker, "还没鉴定")
+    hear(worker, "有没有给您交社保（工伤保险）？")
+    say(worker, "不知道")
+    hear(worker, "每个月工资大概多少钱")
+    fits(worker)
+
+    worker.reload()
+    say(worker, "鉴定出来了，九级，工资六千")
+    hear(worker, "54,000元（6000 × 9）")
+    hear(worker, "75,000元（待顾问确认）")
+    say(worker, "帮我算")
+    hear(worker, "本人工资 6,000 元 × 9 个月")
+    worked = _all(worker).split("这样算的")[1]
+    for sum_of_jiangsu in ("50,000元（2015年6月1日起）", "25,000元（2015年6月1日起）"):
+        assert sum_of_jiangsu in worked
+    assert "江苏省实施《工伤保险条例》办法" in worked and "苏州现行标准待顾问确认" in worked
+    calm(worker)
