@@ -31,6 +31,7 @@ _BLANK = frozenset(" ,.!?;:、。，！？；：…~\"'()[]《》“”‘’")
 GROUPS, CUES = 4, 3  # how many, and the place of the one that topics do not read
 LONGEST_WORD = 6
 LENGTHS = (4, 8, 14, 25, 50, 100)
+FEW = 10  # characters; of so many, their meaning counts half
 SHORT = 12  # a text up to this length is a cue as a whole
 
 Found = tuple[Counter[str], Counter[str], Counter[str], Counter[str]]
@@ -124,10 +125,11 @@ class Features:
                 values[place] *= factor
 
     def _shares(self, grams: Counter[str], where: list[int], values: list[float]) -> None:
-        """What share of the known single characters each one has; together 1."""
+        """What share of the known single characters each one has; together nearly 1, less in a short message, of which
+        a few characters say little."""
         get = self.columns.get
         known = [(get(_LETTER + sign), count) for sign, count in grams.items() if len(sign) == 1]
-        total = sum(count for column, count in known if column is not None)
+        total = FEW + sum(count for column, count in known if column is not None)
         for column, count in known:
             if column is not None:
                 where.append(column)

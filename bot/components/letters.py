@@ -28,6 +28,11 @@ class Letters:
     signs: Sequence[str]
     vectors: Numbers
 
+    @property
+    def unheard(self) -> Letters:
+        """The same characters without any meaning, for what shall not read them."""
+        return Letters(self.signs, self.vectors[:, :0])
+
     def packed(self, features: Features, x: sp.csr_matrix) -> sp.csr_matrix:
         """`x` with the columns of single characters replaced by the mean of their vectors."""
         start, end = features.shared - features.letters, features.shared

@@ -142,8 +142,9 @@ class Trainer:
         return Features.fit(found, self.scales, letters=self.letters.signs)
 
     def _fit_acts(self, features: Features, rows: Numbers) -> Solved:
-        x = self.letters.packed(features, features.matrix([self.examples[i].found for i in rows]))
-        return self.letters.unpacked(features, solve(x, self.act_y[rows], self.config["act_cost"], balanced=True))
+        letters = self.letters.unheard  # with their meaning, the rare acts (threats) were seen in plain sentences
+        x = letters.packed(features, features.matrix([self.examples[i].found for i in rows]))
+        return letters.unpacked(features, solve(x, self.act_y[rows], self.config["act_cost"], balanced=True))
 
     def _fit_topics(self, features: Features, rows: Numbers) -> Solved:
         x = self.letters.packed(features, features.matrix([self.about[i].found for i in rows])[:, : features.shared])
