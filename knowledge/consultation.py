@@ -409,8 +409,11 @@ class _Turn(Hearing):
             return self._say([guided[0].text])
         hit = self._nearest()
         if hit is not None and self.heard.act in ("consult", "calculate") and CHINESE.search(self.heard.text):
-            sections = answer.entry_text(self._cite([hit.entry])[0], self.law, self.today)
-            return self._say([self._back(fit(sections, answer.LIMIT - 80))])
+            guess = next((topic for topic, _ in self.heard.guesses), None)
+            self.confident = hit.entry.topic == guess
+            intro = [] if self.confident else [self.phrases["perhaps"]]
+            text = fit(answer.entry_text(self._cite([hit.entry])[0], self.law, self.today), answer.LIMIT - 110)
+            return self._say([self._back("\n".join([*intro, text]))])
         self.confident = False
         self.matter.unclear += 1
         if self.heard.act == "consult" and CHINESE.search(self.heard.text):

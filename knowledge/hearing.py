@@ -20,8 +20,9 @@ from knowledge.release import KnowledgeBase
 
 SURELY = 0.95  # probability from which what is not about work is not taken for it
 CERTAIN = 0.97  # probability from which a message that tells a fact of the open matter also names a new problem
-FIRM = 0.80  # topic confidence from which a fragment may name a new problem while a question is open
+FIRM = 0.90  # topic confidence from which a fragment may name a new problem while a question is open
 SURE_ENOUGH = 0.7  # confidence of the best topic from which a new matter is answered; below it farun asks back
+NEAREST = 2  # of so many likeliest topics one that is named outright is taken
 SECOND = 0.5  # confidence from which a further topic of the same message is answered too
 SHORT = 12  # characters of a fragment
 QUESTION = re.compile(
@@ -233,11 +234,20 @@ class Hearing:
             needed = FIRM if fragment else CERTAIN if self.had and (self.learned or self.corrected) else 0.0
             if name != "not_labour" and confidence >= needed and self._opens(name):
                 self._add_topic(name)
+        if guess and not self.had:
+            self._named_outright()
         for rule in self._topics["shown_by"]:
             if _shown(self.matter.value(rule["fact"]), rule["is"]):
                 self._add_topic(rule["topic"])
         self._hear_wishes()
         return [t for t in self.matter.topics if t not in before]
+
+    def _named_outright(self) -> None:
+        """Of the likeliest topics, those whose plainest words stand in the message: that is no guess any more."""
+        likely = {name for name, _ in self.heard.guesses[:NEAREST]}
+        for row in self._topics["named_by"]:
+            if row["topic"] in likely and compiled(row["words"]).search(self.heard.text):
+                self._add_topic(row["topic"])
 
     def _hear_wishes(self) -> None:
         """Which claims and deadlines the wording asks for; they name a topic where nothing else has."""
