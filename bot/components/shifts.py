@@ -27,7 +27,7 @@ def read(text: str) -> list[Mention]:
     start, end = _clock(match["from"], match["start"], match["half"]), _clock(match["to"], match["end"], match["past"])
     if start is None or end is None:
         return []
-    length = (end - start) % 24 or Decimal(24)
+    length = (end - start + 24) % 24 or Decimal(24)
     meal = MEAL.search(text, match.end(), match.end() + 24)
     if meal:
         length -= Decimal("0.5") if meal["hours"] == "半" else _number(meal["hours"]) or 0
