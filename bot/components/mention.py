@@ -23,6 +23,7 @@ class Mention:
     unit: str | None = None
     flags: dict[str, Any] = field(default_factory=dict)
     weight: int = 1
+    shared: bool = False  # reckoned of numbers that may say something by themselves too
 
 
 @dataclass(frozen=True)
