@@ -17,14 +17,17 @@ _NUM = r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])"
 _YEAR = r"(?P<year>去年|前年|今年|20\d\d年|2\d年)?的?"
 _NOW = r"(?:现在|今天|目前|如今|这个月|今)"
 _UNPAID = (
-    r"(?:(?:没|未)(?:有)?(?:发|给|结|开|拿|领|见|付|到账)|[一]分(?:钱)?(?:都|也|没|未|不)|不(?:发|给|结)|没有?(?:工资|钱|开支)|停发|"
-    r"(?:拖|欠|压)(?:着|了|到)|断了工资)"
+    r"(?:(?:没|未)(?:有)?(?:发|给(?:我们?|大家)?(?:发|结|开|过?工资|过?钱)|结|开(?!工|始|庭)|拿|领|见|付|到账)|一分(?:钱)?(?:都|也|没|未|不)|不(?:发|结)|不给(?:我们?|大家)?(?:发|结|开|工资|钱)|没有?(?:工资|钱|开支)|停发|"
+    r"(?:拖|欠|压)(?:着|了|到)|断了工资|工资(?:就|也)?[断停]了)"
 )
 SINCE = re.compile(
     rf"(?<![\d年十])(?:从|自)?{_YEAR}(?P<month>{_NUM})月(?:份)?(?:(?P<now>[，,]?一?直?[做干]?(?:到|至){_NOW})|起|开始(?:就|一直)?|以来|(?:以|之)后)"
     rf"[^。；;！？!?\d月]{{0,12}}?{_UNPAID}"
 )
 OTHER = re.compile(r"合同|社保|保险|公积金|加班费|补偿|赔偿|津贴|补贴|奖金|年假|订单|活干|停工|停产|结清")
+COUNTED = re.compile(
+    r"(?:至今|已经?|一共|总共|到现在)(?:有|是|整整)?[\d一二两三四五六七八九十]+个(?:多|半)?月"
+)  # told beside: five months
 _MONTH = r"(?:1[0-2]|[1-9]|十[一二]|[一二三四五六七八九十])"
 NAMED = re.compile(
     rf"(?<![\d.一二三四五六七八九十年月])(?P<names>{_MONTH}(?:月份?)?(?:(?:[、，,/ ]|和|跟|还有)?{_MONTH}(?:月份?)?){{1,5}}?)[、，, ]?(?:这)?"
@@ -42,7 +45,7 @@ def read(text: str, today: date) -> Mention | None:
 def _since(text: str, today: date) -> Mention | None:
     """From the month named up to the month before this one, which is not yet due."""
     match = SINCE.search(text)
-    if match is None or OTHER.search(match[0]):
+    if match is None or OTHER.search(text, match.start(), match.end() + 6) or COUNTED.search(text, match.start()):
         return None
     found = dates.scan(f"{match['year'] or ''}{match['month']}月份", today)
     if not found or found[0].value is None or len(found[0].value) < 7:

@@ -179,7 +179,7 @@ def _amount(match: re.Match[str], group: str, text: str) -> Decimal | None:
     """The number of a group, with the half or the tenths that follow it (7个半月, 两年半, 1块2)."""
     number = _number(match[group])
     after = text[match.end(group) :]
-    if number is not None and after.startswith(("个半", "年半", "天半")):
+    if number is not None and after.startswith(("个半", "年半", "天半", "月半")):
         return number + Decimal("0.5")
     cents = TENTHS.match(after)
     if number is not None and cents:

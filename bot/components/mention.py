@@ -44,4 +44,5 @@ def around(text: str, start: int, end: int) -> Around:
 
 def tidy(value: Decimal) -> int | float:
     """A whole number as int, another one with two places."""
-    return int(value) if value == value.to_integral_value() else float(round(value, 2))
+    value = round(value, 2)
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -16,7 +16,7 @@ AGE_SURE = re.compile(
     rf"(?:今年|现年|年龄|(?:出事|受伤|事发|去世|进厂|入职)(?:的?时候?|那年|当时)|{KIN}(?:才|都|已经|人已经|刚满|快|是)?)(?:才|都|已经|刚满?|快)?$"
 )
 SEX = re.compile(r"(?:^|[，。, ])[男女](?:性|的|工)?[，,：: ]$")  # 女，50，
-AGE_RIGHT = re.compile(r"^(?:周?岁)?(?:了|的人|[，。,！!？?;； ]|$|还|想|才)")
+AGE_RIGHT = re.compile(r"^(?:周?岁)?(?:了|的人|[，。,！!？?;； ]|$|还|想|才|走了|去世)")
 NOT_AGE_LEFT = re.compile(r"(?:超过|过了|未满|不满|以|收|满了?|到了?|一个|才到|在|招|限|不要)$")
 NOT_AGE_RIGHT = re.compile(r"^(?:周?岁)?(?:以[上下]|往上|朝上|退休|就能|才能|那年|的时候|时|之前|前|到点|一个|以内|起)")
 CROWD = (
@@ -104,7 +104,9 @@ def bare_age(text: str, number: Number, near: Around) -> Mention | None:
     value = number.value
     if number.approx or value != int(value) or not 14 <= value <= 99 or number.scaled:
         return None
-    if re.search(r"(?:给|欠|付|差|扣|罚|发|补|到)(?:我|他|她|我们)?$", near.left) or not AGE_RIGHT.match(near.after):
+    if re.search(
+        r"(?:给|欠|付|差|扣|罚|发|补|到|交|花)(?:了|过|着)?(?:我|他|她|我们)?$", near.left
+    ) or not AGE_RIGHT.match(near.after):
         return None
     aged = re.match(r"^了", near.after) and re.search(rf"(?:^|都|才|{KIN}|已经|快|现在|如今|将近)$", near.left)
     if not (AGE_SURE.search(near.left) or aged or SEX.search(near.before)):

@@ -71,7 +71,12 @@ def _read(text: str, today: date) -> list[Mention]:
     since = arrears.read(plain, today)
     if since is not None and not any(m.fact == since.fact for m in finer):
         finer.append(since)
-    plain_ones = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest, written)
+    plain_ones = (
+        _dates(rest, found_dates)
+        + quantities.read(_this_year(rest, plain))
+        + shifts.read(rest)
+        + statements.read(rest, written)
+    )
     worked = worked_days.read(plain, found_dates, today)
     if worked is not None:
         finer = [worked.mention, *(m for m in finer if not worked.covers(m))]
@@ -86,6 +91,11 @@ def _read(text: str, today: date) -> list[Mention]:
     for mention in mentions:
         mention.start, mention.end = places[mention.start], places[mention.end - 1] + 1
     return sorted(mentions, key=lambda m: (m.start, m.end))
+
+
+def _this_year(rest: str, plain: str) -> str:
+    """The text with its dates covered but for 今年, which an age stands with (今年才41)."""
+    return re.sub("日日", lambda found: "今年" if plain[found.start() : found.end()] == "今年" else found[0], rest)
 
 
 def _coming(said: str, value: Any, today: date) -> Any:
@@ -143,13 +153,13 @@ def _slips() -> re.Pattern[str]:
 
 HIRE_AFTER = re.compile(
     r"^(?!以来)[^，。,；;不要跟去]{0,5}(?:进[厂来店公的去]|进到?[^，。]{0,6}[厂店公司]|入职|(?<!下)(?<!以)来的|来[上做干]|来(?:到)?(?:这|厂|公司)|开始(?:在|上班|跟|给[^，。]{1,6}[做干]|到[^，。]{1,8}[做干上])|"
-    r"起(?:在|就|任|于)|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|(?<!节)上班(?!路|时|途|\d|[一二两三四五六七八九十]+[天个]|[^，。]{0,10}(?:伤|[压砸摔撞切割夹轧断烫烧跌掉扭]))|招进|入厂|就在|(?<!要)报到|到岗|上的班|去的(?=[，,。])|去的[^，。]{0,8}[厂店司地园队]|进去(?!看|拿|找|问)|"
+    r"起(?:在|就|任|于)|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|(?<!节)上班(?!路|时|途|\d|[一二两三四五六七八九十]+[天个]|[^，。]{0,10}(?:伤|[压砸摔撞切割夹轧断烫烧跌掉扭]))|招进|入厂|就在|(?<!要)报到|到岗|入的职|上的班|去的(?=[，,。])|去的[^，。]{0,8}[厂店司地园队]|进去(?!看|拿|找|问)|"
     r"去[^，。]{0,8}(?:上班|做|干)|跟着现在|过完年就来)|^起[^，。]{0,14}(?:任|做|干|上班|担任)"
     r"|^(?:一直)?(?:到|至|干到|做到|一直到?)(?:现在|今|目前|如今)(?![^，。]{0,3}结过)|^去的[^，。]{0,6}(?:做|当)"
 )
 HIRE_BEFORE = re.compile(r"(?<!日)(?:入职|进厂|进公司)(?:时间|日期)?[^，。]{0,3}(?:是|在|从|于|自)?$")
 LEAVE_AFTER = re.compile(
-    r"^(?:早上|晚上|下午|上午|就|又|突然|才|刚)*[^，。；;日]{0,14}(?:辞退|开除|离职(?!证明|手续)|走的|走人|走(?=[，,。；;了]|$)|(?:是|为)?最后一(?:天|个?工作日)|离开|离的厂|离厂|叫我(?:走|不|别|明天|回家|滚)|让我走|通知我(?:走|不|别|被)|不用来|别来|不要我|赶我|"
+    r"^(?:早上|晚上|下午|上午|就|又|突然|才|刚)*[^，。；;日]{0,14}(?:辞退|开除|离职(?!证明|手续)|走的|走人|走(?=[，,。；;了]|$)|离的职|[干做]完(?=[，,。；;]|$)|(?:是|为)?最后一(?:天|个?工作日)|离开|离的厂|离厂|叫我(?:走|不|别|明天|回家|滚)|让我走|通知我(?:走|不|别|被)|不用来|别来|不要我|赶我|"
     r"解除|(?<!仲)裁(?!缝|剪|决)|炒|被辞|被开|解雇|结束(?!后|以后)|踢出|终止(?!合同?纠)|不让(?:我|进|上班|干)|出厂|不干|辞工|辞职(?!信)|劝退|赶[走出]|协商解)"
 )
 LEAVE_NEAR = re.compile(LEAVE_AFTER.pattern.replace("{0,14}", "{0,6}", 1))
@@ -157,7 +167,7 @@ LEAVE_BEFORE = re.compile(
     r"(?:干到|做到|上到|工作到|离职|辞退|开除|离开|解除|终止|解雇)(?:时间|日期|日)?[^，。]{0,2}(?:是|在|于)?$|(?:辞退|开除)我?$"
 )
 INJURY_AFTER = re.compile(
-    r"^[^。；;日]{0,18}(?:受(?:的|了)?伤|伤[的了到着]|摔|扭了?[腰脚手胳]|闪了?腰|扭伤|中暑|[崴跌炸][了伤到断]|砸伤|压[断伤到了]|被压|砸|轧|[撞夹割切烫烧砍碾绞扎刺][断伤到了掉着]?|触电|出事|出的事|"
+    r"^[^。；;日]{0,18}(?:受(?:的|了)?伤|伤[的了到着]|摔|扭了?[腰脚手胳]|闪了?腰|扭伤|中暑|崴[了伤到]|跌[伤断倒下]|炸[伤断了]|砸伤|压[断伤到了]|被压|砸|轧|[撞夹割切烫烧砍碾绞扎刺][断伤到了掉着]?|触电|出事|出的事|"
     r"事故|车祸|掉下|骨折|晕倒|[手脚腿臂腕骨指]断|断了?[^，。\d]{0,3}[手脚腿臂腕骨指]|滑倒|(?:受|发生|出)了?(?:工伤|事故))"
 )
 INJURY_BEFORE = re.compile(r"(?:受伤|出事|事故|摔伤|工伤|受的伤)(?:时间|日期)?[^，。]{0,3}(?:是|在|于)?$")
