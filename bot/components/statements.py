@@ -22,7 +22,7 @@ from bot.components.phrases import BOOLS, CHOICES, DISMISSED, NO_REST, NOT_DISMI
 LISTS = ROOT / "bot" / "lexicon" / "facts"
 MAYBE = re.compile(
     r"(?:会不会|要是|如果|假如|万一|准备|打算|想要?|能不能|可不可以|可以|怕|担心|说要|威胁|要把|再不|敢|将要|会|能|吗|是否|有没有|应该|以后|的话|"
-    r"何时|什么时候|怎么|怎样|再|才算|让不让|要不要|要|不能|不得|随便|随意|随时|等|逼|想逼|是不是|算不算|没(?!到|满|签|理由)|不算)[^，。；;！!？?]{0,3}$"
+    r"何时|什么时候|怎么|怎样|再|才算|让不让|要不要|要|不能|不得|随便|随意|随时|等|逼|想逼|是不是|算不算|没(?!到|满|签|理由|活|单|订单|生意|事|[干做][完满])|不算)[^，。；;！!？?]{0,3}$"
 )
 ASKS = re.compile(r"^[^，。]{0,4}(?:吗|么|没有[?？]|没[?？]|才)|^(?:的话|怎么办才|要)")
 IF = re.compile(r"(?:要是|如果|假如|假设|万一|倘若)[^，。]{0,6}$")
@@ -32,7 +32,7 @@ OTHER_PAPER = re.compile(
 )
 COMPANY = re.compile(r"公司|单位|厂|老板")
 NO_LABOUR = re.compile(
-    r"租房|房东|租赁|买房|购房|买卖合同|借款|保险合同|房屋|离婚|车位|抵押合同|装修(?:合同|签|定金|款)|贷款合同|旅游|婚庆"
+    r"租房|房东|租赁|买房|购房|买卖合同|借款|保险合同|房屋|离婚|车位|抵押合同|债主|装修(?:合同|签|定金|款)|贷款合同|旅游|婚庆"
 )
 BOSS = re.compile(r"(?:老板|东家|法人|房东|雇主)[^，。]{0,5}$")
 OTHERS_LEFT = re.compile(r"(?:没有?|找|被|问|跟|和|叫|请|招|让|当成|去找|雇|隔壁)(?:了|个|一个|他)?$")
@@ -130,7 +130,7 @@ def _bools(text: str) -> Iterator[Mention]:
         for match in pattern.finditer(text):
             if guarded and MAYBE.search(text[max(0, match.start() - 10) : match.start()]):
                 continue
-            if value and fact != "wants_human" and ASKS.match(text[match.end() : match.end() + 8]):
+            if value and ASKS.match(text[match.end() : match.end() + 8]):
                 continue
             if IF.search(text[max(0, match.start() - 10) : match.start()]) or _of_another(fact, value, match):
                 continue
