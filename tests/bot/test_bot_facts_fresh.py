@@ -38,5 +38,5 @@ def test_a_fresh_message_says_these_facts_and_not_those(row: dict[str, Any]) -> 
 
 
 def test_there_are_many_of_every_kind() -> None:
-    assert len(ROWS) >= 550
+    assert len(ROWS) >= 850
     assert len({row["text"] for row in ROWS}) == len(ROWS)
