@@ -21,6 +21,8 @@ class _Unknown:
         return "UNKNOWN"
 
 
+HOME: Final = "苏州"  # what the question for the place asks for
+HERE = re.compile(r"(是|对|嗯|恩|没错)(的|啊|呀|呢|在)*[。！!，,]?")
 SHORT_ANSWER = 8  # characters
 UNKNOWN: Final = _Unknown()  # the worker was asked and does not know (or it has not happened yet)
 
@@ -32,8 +34,9 @@ NOT_YET = re.compile(r"还没|没做|没去|未鉴定|没鉴定|没评|没定|�
 NO = re.compile(
     r"^(没有|没得|没|冇|无|不是|不|否|未|莫得|从来没|都没|压根没|哪有|还没)|没(签|交|买|给|写|有|上|拿|得|打)|不(是|交|签)"
 )
+SURE = re.compile(r"^(签|交|买|写|给|办|打)(是|倒是|肯定|都)?(签|交|买|写|给|办|打)了")  # 签是签了，没给我
 YES = re.compile(
-    r"^(有|是|对|嗯|恩|签了|签过|交了|交过|买了|给了|写了|写过|拿到|好|行|确实|没错|在)|(签|交|买|写|上)了|有的|是的|对的|交的|签的"
+    r"^(有|是|对|嗯|恩|签了|签过|交了|交过|买了|给了|写了|写过|拿到|好|行|确实|没错|在)|(签|交|买|写|上)[了着]|有的|是的|对的|交的|签的"
 )
 DISMISSED = re.compile(r"(叫|让|喊|赶|撵|炒|开除|辞退|辞掉|不要|不用)[^，。]{0,6}(我|走|来|人)|被(辞|开|炒|赶|撵|裁)")
 RESIGNED = re.compile(r"我?自己(提|走|辞|不干|要走|离)|我(提|辞|不干|主动)|自愿")
@@ -127,6 +130,8 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
     if NOD.match(text) and fact.id != "wants_human":
         return None  # 好的知道了 is said of what was told, not of what was asked
     likely = heard.confidence >= LIKELY
+    if SURE.match(text):
+        return True
     if (heard.act == "deny" and likely) or NO.search(text):
         return False
     if (heard.act == "affirm" and likely) or YES.search(text):
@@ -166,6 +171,8 @@ def _day(fact: Fact, heard: Heard, text: str) -> str | None:
 
 
 def _text(fact: Fact, heard: Heard, text: str) -> str | None:
+    if fact.id == "city" and HERE.fullmatch(text):
+        return HOME
     clean = re.sub(r"^(叫|是|在|就是|名字叫|老板叫|公司叫)+", "", text).strip("，。！? ？")
     return clean if 2 <= len(clean) <= 40 and "?" not in text and "？" not in text else None
 

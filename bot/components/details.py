@@ -2,11 +2,11 @@
 
 A rule names the fact and the words (`at`, a pattern) that state it; `{n}` in the pattern stands for a number, `{d}` for a
 date, `{m}` for the name of a month. Staff may add rules; each file is a list:
-    {fact, at, [value], [unless], [where], [not_in], [scale], [plus], [low], [high], [reckon], [list], [map], [spans]}
+    {fact, at, [value], [unless], [where], [not_in], [scale], [plus], [low], [high], [reckon], [shared], [list], [map], [spans]}
 `value` is what a statement without a number means; `unless` and `where` are patterns that the whole text must not or must
 hold, `not_in` one that the clause of the words must not hold; `scale` multiplies the number and `plus` is added (不到3年: −0.5); `low` and `high` bound it;
 `reckon` makes one number of all in the words: product (22天，每天2小时), sum, span (the months of 3年2个月), difference (总共28000，给了10000), months (how many are
-named: 6月到9月; 10月、11月); `list` gives every name whose pattern is found; `map` gives name → yuan; `spans` gives the months
+named: 6月到9月; 10月、11月); `shared` leaves the numbers to the readings of what was paid and worked; `list` gives every name whose pattern is found; `map` gives name → yuan; `spans` gives the months
 of each length of time (3年, 2年4个月) in the words found.
 """
 
@@ -40,6 +40,7 @@ KEYS = {
     "low",
     "high",
     "reckon",
+    "shared",
     "list",
     "map",
     "spans",
@@ -81,6 +82,7 @@ class Rule:
     plus: Decimal = Decimal(0)
     not_in: re.Pattern[str] | None = None
     reckon: str | None = None
+    shared: bool = False
 
     @property
     def dated(self) -> bool:
@@ -116,11 +118,11 @@ def _mentions(rule: Rule, text: str, days: Mapping[int, dates.Found], kind: tupl
         if value is None:
             continue
         number = _group(match, "n")
-        if number and rule.reckon is None:
+        if number and rule.reckon is None and not rule.shared:
             start, end = match.span(number)
         if rule.amounts:
             start, end = _extent(rule, text) or (start, end)
-        yield Mention(rule.fact, kind[0], value, start, end, kind[1], {}, WEIGHT)
+        yield Mention(rule.fact, kind[0], value, start, end, kind[1], {}, WEIGHT, rule.shared)
 
 
 def _clause(text: str, start: int, end: int) -> str:
@@ -177,7 +179,7 @@ def _amount(match: re.Match[str], group: str, text: str) -> Decimal | None:
     """The number of a group, with the half or the tenths that follow it (7个半月, 两年半, 1块2)."""
     number = _number(match[group])
     after = text[match.end(group) :]
-    if number is not None and after.startswith(("个半", "年半", "天半")):
+    if number is not None and after.startswith(("个半", "年半", "天半", "月半")):
         return number + Decimal("0.5")
     cents = TENTHS.match(after)
     if number is not None and cents:
@@ -290,6 +292,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         high=Decimal(str(row["high"])) if "high" in row else None,
         not_in=_pattern(row["not_in"]) if row.get("not_in") else None,
         reckon=row.get("reckon"),
+        shared=bool(row.get("shared")) or row.get("reckon") == "difference",
         plus=Decimal(str(row.get("plus", 0))),
     )
 

@@ -23,6 +23,7 @@ class Mention:
     unit: str | None = None
     flags: dict[str, Any] = field(default_factory=dict)
     weight: int = 1
+    shared: bool = False  # reckoned of numbers that may say something by themselves too
 
 
 @dataclass(frozen=True)
@@ -43,4 +44,5 @@ def around(text: str, start: int, end: int) -> Around:
 
 def tidy(value: Decimal) -> int | float:
     """A whole number as int, another one with two places."""
-    return int(value) if value == value.to_integral_value() else float(round(value, 2))
+    value = round(value, 2)
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -26,7 +26,9 @@ NUMERAL = re.compile(
     rf"|(?P<cn>[{_D}{_S}几][{_D}{_S}]*(?:[{VAGUE}](?=[{_S}])[{_S}]+)?))"
     rf"(?P<vague>[{VAGUE}](?!少))?"
 )
-_APART = re.compile(rf"[{_S}]一[直起定般样些切下点次共时旦律向](?!个)|[一二两三四五六七八九]一(?:个?月|天|个)")
+_APART = re.compile(
+    rf"[{_S}]一[直起定般样些切下点次共时旦律向](?!个)|[一二两三四五六七八九]一(?:个?月|天|个)|[百千万]一(?:个?月|天|个?小时|个?钟头|年|趟|单)"
+)
 LONGEST = 12  # digits of an amount; longer ones are telephone, card and case numbers
 
 
@@ -56,7 +58,7 @@ def scan(text: str) -> list[Number]:
         ):
             end -= 1
             value, approx = _worded(text[match.start("cn") : end], False)
-        if match["cn"] and not match["vague"] and _APART.match(text, end - 2):
+        if match["cn"] and len(match["cn"]) > 1 and not match["vague"] and _APART.match(text, end - 2):
             value, approx = _worded(match["cn"][:-1], False)
             end -= 1
         if value is None:

@@ -13,7 +13,7 @@ from bot.components.numerals import Number, chinese, scan
 MOST = 120  # numbers that are read in one message
 UNIT = re.compile(
     r"(?P<money> ?(?:块钱|块(?![钛钢砖板石地玻肉布料牌屏骨肌手])|元钱|元|圆|大洋|rmb|RMB))(?P<tail>[1-9一二三四五六七八九](?![\d个天月年十百千万小日周钟工班次位人晚斤方件套张单趟平米吨车条]))?"
-    r"|(?P<half>个?半)?(?P<time>个多?月|个来月|个年头|个?小时|个?钟头|个钟|个?礼拜|个?星期|年|天|周(?![岁末])|日(?!日)|(?<=[两俩仨])月|(?<=个半)(?:月|小时|钟头))"
+    r"|(?P<half>个?半)?(?P<time>个多?月|个来月|个年头|个号头|个?小时|个?钟头|个钟|个?礼拜|个?星期|年|天|周(?![岁末])|日(?!日)|(?<=[两俩仨])月|(?<=个半)(?:月|小时|钟头))"
     r"(?P<and>半)?"
     r"|个(?P<shift>工)(?![人友地头])"
     r"|(?P<grade>级(?!别))"
@@ -21,6 +21,7 @@ UNIT = re.compile(
     r"|(?P<other>[%％个次件遍楼层栋号期米斤公吨台辆瓶套根间张份点分瓦平亩倍成度路站班趟单针条家针单只袋箱吨回楼折栏项页步度桶把枚名位口])"
 )
 TIMES = {"月": "months", "年": "years", "天": "days", "日": "days", "周": "weeks", "礼拜": "weeks", "星期": "weeks"}
+TIMES |= {"号头": "months"}  # 三个号头, as people of Suzhou say
 TIMES |= {"小时": "hours", "钟头": "hours", "钟": "hours"}
 HALF = re.compile(r"(?P<more>大)?半(?:个(?P<unit>月|小时|钟头)|(?P<short>年|天))(?:多|来)?")
 HALVES = {
@@ -38,7 +39,7 @@ A_DAY = re.compile(r"(?:一天|每天|一日|日薪|工价|一个工|一工)(?:�
 WHOLE_BEFORE = re.compile(
     r"^\W*(?:大概|大约|差不多|也就|一共|总共|有|是|就|约|好像|应该是?|可能|连我|连我一共|合计|我)?\W*$"
 )
-WHOLE_AFTER = re.compile(r"^\W*(?:左右|上下|吧|了|多|出头|的|不到|来的?|样子|呢|啊|呀|哈|整|多一点)*\W*$")
+WHOLE_AFTER = re.compile(r"^\W*(?:个人?|位|名|左右|上下|吧|了|多|出头|的|不到|来的?|样子|呢|啊|呀|哈|整|多一点)*\W*$")
 
 
 def read(text: str) -> list[Mention]:
@@ -102,7 +103,8 @@ def _quantity(text: str, number: Number) -> tuple[Mention | None, int]:
     if unit and unit["age"]:
         return people.age(text, int(value), start, end), end
     if unit and unit["other"] and not number.scaled:
-        return None, end
+        alone = unit["other"] in "个位名" and _whole(text, number)  # 七八个, the answer to a question
+        return (Mention("quantity", "count", tidy(value), start, end, None, flags) if alone else None), end
     return _bare(text, number, flags), number.end
 
 
@@ -120,10 +122,7 @@ def _bare(text: str, number: Number, flags: dict[str, object]) -> Mention | None
     """A number without a unit: money when it is written like money or stands where money stands."""
     near = around(text, number.start, number.end)
     value, digits = number.value, number.end - number.start
-    whole = bool(
-        WHOLE_BEFORE.match(text[: number.start][-12:]) and WHOLE_AFTER.match(text[number.end : number.end + 12])
-    )
-    whole = whole and len(text) <= digits + 16
+    whole = _whole(text, number)
     old = people.bare_age(text, number, near)
     if old is not None:
         return old
@@ -131,7 +130,12 @@ def _bare(text: str, number: Number, flags: dict[str, object]) -> Mention | None
         number.arabic and (digits >= 9 or (value in HOTLINES and not whole and not A_DAY.search(near.left)))
     ):
         return None
-    if re.match(r"[-~/年月日号点:：分%％A-Za-z]", near.right[:1] or " ") and not meanings.PER_TIME.match(near.right):
+    vague = number.approx and near.right.startswith("点")  # 五千多点
+    if (
+        not vague
+        and re.match(r"[-~/年月日号点:：分%％A-Za-z]", near.right[:1] or " ")
+        and not meanings.PER_TIME.match(near.right)
+    ):
         return None
     money = (
         number.scaled
@@ -144,6 +148,12 @@ def _bare(text: str, number: Number, flags: dict[str, object]) -> Mention | None
     if whole:
         return Mention("quantity", "count", tidy(value), number.start, number.end, None, flags)
     return None
+
+
+def _whole(text: str, number: Number) -> bool:
+    """Whether a number is all that a message says."""
+    around_it = WHOLE_BEFORE.match(text[: number.start][-12:]) and WHOLE_AFTER.match(text[number.end : number.end + 12])
+    return bool(around_it) and len(text) <= number.end - number.start + 16
 
 
 def _time(text: str, number: Number, unit: re.Match[str], flags: dict[str, object]) -> tuple[Mention | None, int]:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from bot.components import dates, details, homophones, lexicon, quantities, shifts, statements, worked_days
+from bot.components import arrears, dates, details, homophones, lexicon, quantities, shifts, statements, worked_days
 from bot.components.mention import Mention
 from knowledge import asking, matter, persons
 from knowledge.release import CONTENT, Fact, KnowledgeBase, load
@@ -21,6 +21,13 @@ __all__ = ["Mention", "applies_to_question", "asked_fact", "read_facts"]
 
 HALF_YEAR = 183  # days
 MOST_OVERTIME = 350  # hours of overtime in one month: 11 a day, every day
+BESIDE = (
+    "amount_owed",
+    "amount_paid",
+    "days_worked",
+    "months_worked",
+    "years_worked",
+)  # may stand in a reckoned stretch
 SHORTEST_OF_TWO = 12  # a message with two workers' matters is longer
 LONGEST = 1500  # characters that are read
 UNSEEN = frozenset(
@@ -61,7 +68,15 @@ def _read(text: str, today: date) -> list[Mention]:
         masked[found.start : found.end] = "日" * (found.end - found.start)
     rest = "".join(masked)
     finer = details.read(plain, rest, found_dates, _kinds())
-    plain_ones = _dates(rest, found_dates) + quantities.read(rest) + shifts.read(rest) + statements.read(rest, written)
+    since = arrears.read(plain, today)
+    if since is not None and not any(m.fact == since.fact for m in finer):
+        finer.append(since)
+    plain_ones = (
+        _dates(rest, found_dates)
+        + quantities.read(_this_year(rest, plain))
+        + shifts.read(rest)
+        + statements.read(rest, written)
+    )
     worked = worked_days.read(plain, found_dates, today)
     if worked is not None:
         finer = [worked.mention, *(m for m in finer if not worked.covers(m))]
@@ -78,6 +93,11 @@ def _read(text: str, today: date) -> list[Mention]:
     return sorted(mentions, key=lambda m: (m.start, m.end))
 
 
+def _this_year(rest: str, plain: str) -> str:
+    """The text with its dates covered but for 今年, which an age stands with (今年才41)."""
+    return re.sub("日日", lambda found: "今年" if plain[found.start() : found.end()] == "今年" else found[0], rest)
+
+
 def _coming(said: str, value: Any, today: date) -> Any:
     """The end of a contract told without its year (12月31号到期): the next one when the last is more than half a year ago."""
     if len(str(value)) != 10 or re.search(r"[年\d]{4}|去|今|前|上", said):
@@ -91,7 +111,14 @@ def _left_over(plain: list[Mention], finer: list[Mention]) -> list[Mention]:
     """What the finer readings have not used up: a number or a date says one thing only."""
     taken = [(m.start, m.end) for m in finer if m.kind not in ("bool", "choice", "text", "people")]
     numeric = ("money", "duration", "count", "number", "date")
-    return [m for m in plain if m.kind not in numeric or not any(a < m.end and m.start < b for a, b in taken)]
+    kept = [m for m in plain if m.kind not in numeric or not any(a < m.end and m.start < b for a, b in taken)]
+    shared = [m for m in finer if m.shared]  # 四万六，给了一万: what was paid is told beside what is left
+    return kept + [m for m in plain if m not in kept and m.fact in BESIDE and _within(m, shared)]
+
+
+def _within(mention: Mention, others: list[Mention]) -> bool:
+    """Whether a mention stands inside of another one that says something else."""
+    return any(o.start <= mention.start and mention.end <= o.end and o.fact != mention.fact for o in others)
 
 
 def _doubt(text: str, mention: Mention) -> None:
@@ -126,21 +153,21 @@ def _slips() -> re.Pattern[str]:
 
 HIRE_AFTER = re.compile(
     r"^(?!以来)[^，。,；;不要跟去]{0,5}(?:进[厂来店公的去]|进到?[^，。]{0,6}[厂店公司]|入职|(?<!下)(?<!以)来的|来[上做干]|来(?:到)?(?:这|厂|公司)|开始(?:在|上班|跟|给[^，。]{1,6}[做干]|到[^，。]{1,8}[做干上])|"
-    r"起(?:在|就|任|于)|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|(?<!节)上班(?!路|时|途|\d|[一二两三四五六七八九十]+[天个])|招进|入厂|就在|(?<!要)报到|上的班|去的(?=[，,。])|去的[^，。]{0,8}[厂店司地园队]|进去(?!看|拿|找|问)|"
+    r"起(?:在|就|任|于)|到[^，。]{0,8}(?:厂|公司|工地|店|这)[^，。]{0,3}(?:上班|干|做|的)|(?<!节)上班(?!路|时|途|\d|[一二两三四五六七八九十]+[天个]|[^，。]{0,10}(?:伤|[压砸摔撞切割夹轧断烫烧跌掉扭]))|招进|入厂|就在|(?<!要)报到|到岗|入的职|上的班|去的(?=[，,。])|去的[^，。]{0,8}[厂店司地园队]|进去(?!看|拿|找|问)|"
     r"去[^，。]{0,8}(?:上班|做|干)|跟着现在|过完年就来)|^起[^，。]{0,14}(?:任|做|干|上班|担任)"
     r"|^(?:一直)?(?:到|至|干到|做到|一直到?)(?:现在|今|目前|如今)(?![^，。]{0,3}结过)|^去的[^，。]{0,6}(?:做|当)"
 )
 HIRE_BEFORE = re.compile(r"(?<!日)(?:入职|进厂|进公司)(?:时间|日期)?[^，。]{0,3}(?:是|在|从|于|自)?$")
 LEAVE_AFTER = re.compile(
-    r"^(?:早上|晚上|下午|上午|就|又|突然|才|刚)*[^，。；;日]{0,14}(?:辞退|开除|离职(?!证明|手续)|走的|走人|走(?=[，,。；;了]|$)|(?:是|为)?最后一(?:天|个?工作日)|离开|离的厂|离厂|叫我(?:走|不|别|明天|回家|滚)|让我走|通知我(?:走|不|别|被)|不用来|别来|不要我|赶我|"
-    r"解除|(?<!仲)裁(?!缝|剪|决)|炒|被辞|被开|解雇|结束(?!后|以后)|踢出|终止(?!合同?纠)|不让(?:我|进|上班|干)|出厂|不干|辞工|辞职(?!信)|劝退|赶走|协商解)"
+    r"^(?:早上|晚上|下午|上午|就|又|突然|才|刚)*[^，。；;日]{0,14}(?:辞退|开除|离职(?!证明|手续)|走的|走人|走(?=[，,。；;了]|$)|离的职|[干做]完(?=[，,。；;]|$)|(?:是|为)?最后一(?:天|个?工作日)|离开|离的厂|离厂|叫我(?:走|不|别|明天|回家|滚)|让我走|通知我(?:走|不|别|被)|不用来|别来|不要我|赶我|"
+    r"解除|(?<!仲)裁(?!缝|剪|决)|炒|被辞|被开|解雇|结束(?!后|以后)|踢出|终止(?!合同?纠)|不让(?:我|进|上班|干)|出厂|不干|辞工|辞职(?!信)|劝退|赶[走出]|协商解)"
 )
 LEAVE_NEAR = re.compile(LEAVE_AFTER.pattern.replace("{0,14}", "{0,6}", 1))
 LEAVE_BEFORE = re.compile(
     r"(?:干到|做到|上到|工作到|离职|辞退|开除|离开|解除|终止|解雇)(?:时间|日期|日)?[^，。]{0,2}(?:是|在|于)?$|(?:辞退|开除)我?$"
 )
 INJURY_AFTER = re.compile(
-    r"^[^。；;日]{0,18}(?:受(?:的|了)?伤|伤[的了到着]|摔|压[断伤到了]|被压|砸|轧|[撞夹割切烫烧砍碾绞扎刺][断伤到了掉着]?|触电|出事|出的事|"
+    r"^[^。；;日]{0,18}(?:受(?:的|了)?伤|伤[的了到着]|摔|扭了?[腰脚手胳]|闪了?腰|扭伤|中暑|崴[了伤到]|跌[伤断倒下]|炸[伤断了]|砸伤|压[断伤到了]|被压|砸|轧|[撞夹割切烫烧砍碾绞扎刺][断伤到了掉着]?|触电|出事|出的事|"
     r"事故|车祸|掉下|骨折|晕倒|[手脚腿臂腕骨指]断|断了?[^，。\d]{0,3}[手脚腿臂腕骨指]|滑倒|(?:受|发生|出)了?(?:工伤|事故))"
 )
 INJURY_BEFORE = re.compile(r"(?:受伤|出事|事故|摔伤|工伤|受的伤)(?:时间|日期)?[^，。]{0,3}(?:是|在|于)?$")

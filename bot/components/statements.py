@@ -22,18 +22,33 @@ from bot.components.phrases import BOOLS, CHOICES, DISMISSED, NO_REST, NOT_DISMI
 LISTS = ROOT / "bot" / "lexicon" / "facts"
 MAYBE = re.compile(
     r"(?:会不会|要是|如果|假如|万一|准备|打算|想要?|能不能|可不可以|可以|怕|担心|说要|威胁|要把|再不|敢|将要|会|能|吗|是否|有没有|应该|以后|的话|"
-    r"何时|什么时候|怎么|怎样|再|才算|让不让|要不要|要|不能|不得|随便|随意|随时|等|逼|想逼|是不是|算不算|没|不算)[^，。；;！!？?]{0,3}$"
+    r"何时|什么时候|怎么|怎样|再|才算|让不让|要不要|要|不能|不得|随便|随意|随时|等|逼|想逼|是不是|算不算|没(?!到|满|签|理由|活|单|订单|生意|事|[干做][完满])|不算)[^，。；;！!？?]{0,3}$"
 )
 ASKS = re.compile(r"^[^，。]{0,4}(?:吗|么|没有[?？]|没[?？]|才)|^(?:的话|怎么办才|要)")
-NO_LABOUR = re.compile(r"租房|房东|租赁|买房|购房|买卖合同|借款|保险合同|房屋|离婚|车位|装修合同|贷款合同|旅游|婚庆")
+IF = re.compile(r"(?:要是|如果|假如|假设|万一|倘若)[^，。]{0,6}$")
+OWN_PAY = re.compile(r"(?:个人|自己|灵活就业|自费|自己花钱)[^，。公单厂]{0,6}$")
+OTHER_PAPER = re.compile(
+    r"(?:劳务(?!派遣)|承揽|租赁|租房|抵押|买卖|装修|借款|担保|购房|保险|服务|合作|加盟|承包|居间|中介|代理|培训|经纪)(?:合同|协议)"
+)
+COMPANY = re.compile(r"公司|单位|厂|老板")
+NO_LABOUR = re.compile(
+    r"租房|房东|租赁|买房|购房|买卖合同|借款|保险合同|房屋|离婚|车位|抵押合同|债主|装修(?:合同|签|定金|款)|贷款合同|旅游|婚庆"
+)
 BOSS = re.compile(r"(?:老板|东家|法人|房东|雇主)[^，。]{0,5}$")
 OTHERS_LEFT = re.compile(r"(?:没有?|找|被|问|跟|和|叫|请|招|让|当成|去找|雇|隔壁)(?:了|个|一个|他)?$")
 OTHERS_RIGHT = re.compile(r"^(?:说|讲|不让|把|拦|长(?!期)|专业|收入|签字|在场|费|查|告诉|拿来|问我|罚|老板|团队|作证)")
 WORKS_AS = re.compile(r"(?:做|干|当|搞|是|学|从事)(?:了|过|着|的是?|一名|个|一个|点|大?[^，。！？]{1,4}[年月天]的?)?$")
 HOME = "苏州"
 WORKS_IN = re.compile(r"(?:在)$|^(?:我)?(?:是|在)?$")
-WORKS_AT = re.compile(r"^市?(?:这边|那边)?(?:某|一家|的?(?:公司|工厂|厂|工地|打工|上班|工作|干活|做工|务工|项目))")
-FROM_LEFT = re.compile(r"(?:老家在?|回|户口在?|从|来自|搬到?|搬去|迁到?|调到?|调去|寄到|去|转到|交在|社保在|是)$")
+WORKS_NEAR = re.compile(r"^市?[^，。]{0,8}(?:上班|打工|干活|工作|务工)")
+WORKS_AT = re.compile(
+    r"^市[，。]|^市?(?:这边|那边)?(?:某|一家|的?(?:公司|工厂|厂|工地|打工|上班|工作|干活|做工|务工|项目))"
+)
+LIVES_HERE = re.compile(r"(?:(?<![板头理东司])人(?:就|现在|一直|都)?|本人(?:就|现在|一直)?)在$")
+I_AT = re.compile(r"我(?:就|现在|一直)?在$")
+FROM_LEFT = re.compile(
+    r"(?:注册(?:地)?(?:在|是)?|总部(?:在)?|总公司在?|老家在?|回|户口在?|从|来自|搬到?|搬去|迁到?|调到?|调去|寄到|去|转到|交在|社保在|是)$"
+)
 FROM_RIGHT = re.compile(r"^市?(?:人|来的|过来|老家|籍|户口|号|农村|那?的?老乡|开庭|银行|的[，。]|一个村)")
 MINE_LEFT = re.compile(r"(?:我是|我做|做|干|当|本人|是|是个|我|，|^|的|岁|名|任|开|在)$")
 
@@ -97,9 +112,12 @@ def _trade_weight(text: str, entity: Span) -> int:
 
 def _place_weight(text: str, entity: Span) -> int:
     """Our own city is the likely one; another counts where somebody works, not where somebody is from or something moves."""
+    left, right = text[max(0, entity.start_char - 6) : entity.start_char], text[entity.end_char : entity.end_char + 14]
+    if LIVES_HERE.search(left) or (I_AT.search(left) and WORKS_NEAR.match(right)):
+        return 3
     if entity.ent_id_ == HOME:
         return 2
-    left, right = text[max(0, entity.start_char - 4) : entity.start_char], text[entity.end_char : entity.end_char + 6]
+    left = left[-4:]
     works = WORKS_IN.search(left) or WORKS_AT.match(right)
     return 1 if works and not FROM_LEFT.search(left) and not FROM_RIGHT.match(right) else 0
 
@@ -114,11 +132,23 @@ def _bools(text: str) -> Iterator[Mention]:
                 continue
             if value and ASKS.match(text[match.end() : match.end() + 8]):
                 continue
+            if IF.search(text[max(0, match.start() - 10) : match.start()]) or _of_another(fact, value, match):
+                continue
             if fact == "death" and BOSS.search(text[max(0, match.start() - 8) : match.start()]):
                 continue
             seen.add(fact)
             yield Mention(fact, "bool", value, match.start(), match.end(), "bool")
             break
+
+
+def _of_another(fact: str, value: bool, match: re.Match[str]) -> bool:
+    """Whether it is said of something else: another paper than the labour contract, insurance that somebody pays alone."""
+    if not value or fact not in ("has_contract", "insured"):
+        return False
+    before = match.string[max(0, match.start() - 10) : match.start()]
+    if fact == "insured":
+        return bool(OWN_PAY.search(before) and not COMPANY.search(before))
+    return bool(OTHER_PAPER.search(match.string[max(0, match.start() - 4) : match.end() + 2]))
 
 
 def _dismissed(text: str) -> Iterator[Mention]:

@@ -1,6 +1,5 @@
 """What the classifier reads: typing evened out, meaning kept, the raw text untouched."""
 
-
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 

@@ -1,6 +1,5 @@
 """What must ring at once, what must not, and who is asking."""
 
-
 import pytest
 
 from bot.components.normalise import normalise
