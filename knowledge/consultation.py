@@ -17,7 +17,7 @@ from knowledge import answer, asking, doors, persons
 from knowledge.answer import Section, fit
 from knowledge.assessment import Assessment, assess, best_question
 from knowledge.guiding import Guide, guide
-from knowledge.hearing import DECLINED, QUESTION, SURE_ENOUGH, Hearing
+from knowledge.hearing import DECLINED, QUESTION, SECOND, SURE_ENOUGH, Hearing
 from knowledge.matter import Heard, Matter, Mention, Outcome
 from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
@@ -210,8 +210,8 @@ class _Turn(Hearing):
 
     def _asks_elsewhere(self) -> bool:
         """A question about something that is not one of the open problems, though it also tells a fact."""
-        first = self.heard.topics[0][0] if self.heard.topics else None
-        return first is not None and first not in self.matter.topics and bool(QUESTION.search(self.heard.text))
+        first, sure = self.heard.topics[0] if self.heard.topics else ("", 0.0)
+        return sure >= SECOND and first not in self.matter.topics and bool(QUESTION.search(self.heard.text))
 
     # -- saying ----------------------------------------------------------------
 
@@ -236,14 +236,15 @@ class _Turn(Hearing):
     def _first(self, found: Assessment, sums: list[Section], entries: list[Entry], question: str | None) -> list[str]:
         said = answer.facts_text([*self.learned, *self.corrected], self.matter, self.kb)
         top = [Section(answer.problems_text(self.matter.topics, self.kb))]
-        if entries:
+        below = self._guided(found)
+        if entries and (found.groups or not below):  # where the ways are told and there is no sum, they are the answer
             rank = 2 if sums else 0
             top.append(Section(answer.lead(entries[0], self.law, self.today), rank))
         if self.wrong:
             top.append(Section(self.phrases["wrong_part"].format(why=self.wrong.rstrip("。"))))
         if said:
             top.append(Section(self.phrases["heard"].format(facts=said), 1))
-        below = self._guided(found) or self._advice(found, entries)
+        below = below or self._advice(found, entries)
         return [fit([*top, *sums]), fit([*below, Section(self.phrases["also"], 1), self._question(question)])]
 
     def _guided(self, found: Assessment) -> list[Section]:

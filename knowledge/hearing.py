@@ -22,6 +22,7 @@ SURELY = 0.95  # probability from which what is not about work is not taken for 
 CERTAIN = 0.97  # probability from which a message that tells a fact of the open matter also names a new problem
 FIRM = 0.90  # topic confidence from which a fragment may name a new problem while a question is open
 SURE_ENOUGH = 0.7  # confidence of the best topic from which a new matter is answered; below it farun asks back
+AWAY = 0.8  # confidence from which a message is about something else, so that its numbers answer no question
 NEAREST = 2  # of so many likeliest topics one that is named outright is taken
 SECOND = 0.5  # confidence from which a further topic of the same message is answered too
 SHORT = 12  # characters of a fragment
@@ -114,7 +115,7 @@ class Hearing:
 
     def _asks_elsewhere_than_work(self) -> bool:
         """今天天气怎么样 is no answer to the question for a date."""
-        away = any(name == "not_labour" and chance >= FIRM for name, chance in self.heard.topics[:1])
+        away = any(name == "not_labour" and chance >= AWAY for name, chance in self.heard.topics[:1])
         return away and QUESTION.search(self.heard.text) is not None
 
     def _corrects(self) -> bool:
