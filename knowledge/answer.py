@@ -132,7 +132,9 @@ def amount_text(claim: Claim, kb: KnowledgeBase) -> str:
         return phrases["range"].format(low=show(claim.low), high=show(claim.high)) + mark
     if claim.needs:
         facts = "、".join(kb.facts[n].label for n in claim.needs if n in kb.facts)
-        return phrases["missing_factor" if claim.formula else "missing_amount"].format(facts=facts, formula=claim.formula)
+        if claim.formula:
+            return phrases["missing_factor"].format(facts=facts, formula=claim.formula)
+        return phrases["missing_amount"].format(facts=facts)
     return phrases["to_confirm"]
 
 

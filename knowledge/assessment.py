@@ -332,7 +332,11 @@ def best_question(matter: Matter, found: Assessment, kb: KnowledgeBase, today: d
     What moves no sum is asked only where the topic wants to know it anyway (`also_ask`).
     """
     for row in kb.procedures["topics"]["ask_first"]:
-        if _is_due(row, matter) and not set(row["topics"]).isdisjoint(matter.topics) and _may_ask(matter, row["fact"], kb):
+        if (
+            _is_due(row, matter)
+            and not set(row["topics"]).isdisjoint(matter.topics)
+            and _may_ask(matter, row["fact"], kb)
+        ):
             return str(row["fact"])
     topics = [kb.procedures["topics"]["topics"][t] for t in matter.topics]
     needed = [need for claim in found.claims for need in claim.needs]

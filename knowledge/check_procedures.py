@@ -118,6 +118,7 @@ def _topics(doc: Document, kb: KnowledgeBase) -> None:
             _known(doc, [*at, key], row[key], kb.facts, "事实")
         for place, name in enumerate(row["topics"]):
             _known(doc, [*at, "topics", place], name, schema.TOPICS, "问题类别")
+    _pattern(doc, ["work_words"], doc.data.get("work_words", ""))
     for at, row in _rows(doc, "named_by", {"topic": shape.one_of(*schema.TOPICS), "words": TEXT}, {}):
         _pattern(doc, [*at, "words"], row["words"])
     for at, row in _rows(doc, "shown_by", {"fact": TEXT, "is": LIST, "topic": shape.one_of(*schema.TOPICS)}, {}):

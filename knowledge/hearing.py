@@ -21,7 +21,7 @@ from knowledge.release import KnowledgeBase
 SURELY = 0.95  # probability from which what is not about work is not taken for it
 CERTAIN = 0.97  # probability from which a message that tells a fact of the open matter also names a new problem
 FIRM = 0.90  # topic confidence from which a fragment may name a new problem while a question is open
-SURE_ENOUGH = 0.7  # confidence of the best topic from which a new matter is answered; below it farun asks back
+SURE_ENOUGH = 0.8  # confidence of the best topic from which a new matter is answered; below it farun asks back
 AWAY = 0.8  # confidence from which a message is about something else, so that its numbers answer no question
 NEAREST = 2  # of so many likeliest topics one that is named outright is taken
 SECOND = 0.5  # confidence from which a further topic of the same message is answered too
@@ -235,12 +235,15 @@ class Hearing:
             needed = FIRM if fragment else CERTAIN if self.had and (self.learned or self.corrected) else 0.0
             if name != "not_labour" and confidence >= needed and self._opens(name):
                 self._add_topic(name)
-        if guess and not self.had:
+        unsure = guess and not self.had
+        if unsure:
             self._named_outright()
-        for rule in self._topics["shown_by"]:
+        for rule in () if unsure and self._perhaps_private() else self._topics["shown_by"]:
             if _shown(self.matter.value(rule["fact"]), rule["is"]):
                 self._add_topic(rule["topic"])
         self._hear_wishes()
+        if unsure and not self._of_another_matter():
+            self._settle()
         return [t for t in self.matter.topics if t not in before]
 
     def _named_outright(self) -> None:
@@ -249,6 +252,19 @@ class Hearing:
         for row in self._topics["named_by"]:
             if row["topic"] in likely and compiled(row["words"]).search(self.heard.text):
                 self._add_topic(row["topic"])
+
+    def _perhaps_private(self) -> bool:
+        """Whether the message may be about something else, and nothing in it speaks of work: 别人欠我三万."""
+        likely = {name for name, _ in self.heard.guesses[:NEAREST]}
+        return "not_labour" in likely and not compiled(self._topics["work_words"]).search(self.heard.text)
+
+    def _settle(self) -> None:
+        """What facts or plain words have named leads the understood topics, where their order was a guess."""
+        named = [name for name, _ in self.heard.guesses[:NEAREST] if name in self.matter.topics]
+        if named and self.heard.topics and self.heard.topics[0][0] not in self.matter.topics:
+            sure = self.heard.topics[0][1]
+            rest = tuple(topic for topic in self.heard.topics[1:] if topic[0] != named[0])
+            self.heard = replace(self.heard, topics=((named[0], sure), *rest))
 
     def _hear_wishes(self) -> None:
         """Which claims and deadlines the wording asks for; they name a topic where nothing else has."""
