@@ -18,13 +18,12 @@ import yaml
 
 from base.settings import ROOT
 from bot.components import details, homophones, lexicon, normalise, reading, topics
-from bot.components.features import Features, Found, extract
-from bot.components.linear import blend, solve
+from bot.components.features import Found, extract
 from evaluation import facts
 from evaluation.questions import read_rows
 
 COVERED = 0.75
-SLOPE = 3.0  # of one logistic curve for all topics: it orders rows by how sure the model is
+LEAD = 1.1  # what the lead over the second topic counts beside the distance of the first, where rows are ordered
 Row = Mapping[str, Any]
 
 
@@ -81,6 +80,9 @@ def _variants() -> Iterator[tuple[str, Change]]:
     yield "without words", _scaled(1)
     yield "without word classes", _scaled(2)
     yield "without characters", _scaled(0)
+    yield "without the meaning of characters", lambda config: config.update(letter_scale=0.0)
+    yield "all lines count alike", lambda config: config.update(topic_counts={})
+    yield "confidence without the lead", lambda config: config.update(lead=0.0)
     yield "characters 1-2 only", lambda config: config.update(longest_gram=2)
     yield "main topics only (no second head)", lambda config: config.update(main_share=1.0)
     yield "all topics only (no main head)", lambda config: config.update(main_share=0.0)
@@ -100,13 +102,12 @@ def _topics(
     with change(own) or contextlib.nullcontext():
         learned = [_features(text, own) for text, _ in lines]
         asked = [_features(row["text"], own) for row in rows]
-    vocabulary = Features.fit(learned, tuple(own["scales"]))
-    x = vocabulary.matrix(learned)[:, : vocabulary.shared]
-    every = np.array([[t in named for t in topics.TOPICS] for _, named in lines], dtype=np.int8)
-    main = np.array([[t == named[0] for t in topics.TOPICS] for _, named in lines], dtype=np.int8)
-    weights, offsets = blend(solve(x, every, own["topic_cost"]), solve(x, main, own["topic_cost"]), own["main_share"])
-    likely = 1 / (1 + np.exp(-SLOPE * (vocabulary.matrix(asked)[:, : vocabulary.shared] @ weights + offsets)))
-    return _figures(rows, likely)
+    trainer = topics.Trainer(
+        [topics.Example(found, "consult", named) for found, (_, named) in zip(learned, lines, strict=True)], own
+    )
+    vocabulary = trainer.features(learned)
+    weights, offsets = trainer.fit_topics(vocabulary, np.arange(len(lines)))
+    return _figures(rows, vocabulary.matrix(asked) @ weights + offsets, own.get("lead", LEAD))
 
 
 def _features(text: str, config: Mapping[str, Any]) -> Found:
@@ -117,12 +118,14 @@ def _features(text: str, config: Mapping[str, Any]) -> Found:
     return extract(normalise.normalise(text), words, classes, cues, config["longest_gram"])
 
 
-def _figures(rows: Sequence[Row], likely: Any) -> dict[str, Any]:
+def _figures(rows: Sequence[Row], away: Any, lead: float) -> dict[str, Any]:
     from sklearn.metrics import f1_score
 
-    best = [topics.TOPICS[place] for place in likely.argmax(axis=1)]
+    best = [topics.TOPICS[place] for place in away.argmax(axis=1)]
+    ordered = np.sort(away, axis=1)
+    sure = ordered[:, -1] + lead * (ordered[:, -1] - ordered[:, -2])
     right = np.array([guess in row["topics"] for guess, row in zip(best, rows, strict=True)])
-    surest = np.argsort(-likely.max(axis=1), kind="stable")[: int(COVERED * len(rows))]
+    surest = np.argsort(-sure, kind="stable")[: int(COVERED * len(rows))]
     first = [row["topics"][0] for row in rows]
     return {
         "strict": round(float(np.mean([g == t for g, t in zip(best, first, strict=True)])), 3),

@@ -112,7 +112,7 @@ def understood(lines: Sequence[Line]) -> dict[str, dict[str, float]]:
         for way, (written, heard) in ways.items():
             trainer = Trainer(written, _settings("TopicClassifier"))
             features = trainer.features([written[i].found for i in learn])
-            weights, offsets = trainer._fit_topics(features, learn)
+            weights, offsets = trainer.fit_topics(features, learn)
             for name, examples in (("as written", written), ("misheard", heard)):
                 best = (features.matrix([examples[i].found for i in test]) @ weights + offsets).argmax(axis=1)
                 for place, topic in zip(test, best, strict=True):

@@ -17,6 +17,7 @@ Understand = Callable[
 Row = Mapping[str, Any]
 NOT_LABOUR, NONE = "not_labour", "-"
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+COVERED = 0.75  # the share of rows for which the bar of wrong-and-confident holds
 SHOWN = 12  # confusion pairs in the table
 
 
@@ -105,11 +106,13 @@ def _all_topics(rows: Sequence[Row], named: Sequence[Sequence[tuple[str, float]]
 def _coverage(
     rows: Sequence[Row], named: Sequence[Sequence[tuple[str, float]]], heard: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Share of rows answered, and of all rows answered wrongly, when answering from a confidence on; then farun's own
-    choice (`confident`), where it makes one."""
+    """Share of rows answered, and of all rows answered wrongly, when answering from a confidence on; then of the surest
+    three quarters, and by farun's own choice (`confident`), where it makes one."""
     wrong = [not names or names[0][0] not in row["topics"] for row, names in zip(rows, named, strict=True)]
     best = [names[0][1] if names else 0.0 for names in named]
     points: list[tuple[Any, list[bool]]] = [(limit, [sure >= limit for sure in best]) for limit in THRESHOLDS]
+    surest = sorted(range(len(rows)), key=lambda place: -best[place])[: round(COVERED * len(rows))]
+    points.append((f"surest {COVERED:.0%}", [place in set(surest) for place in range(len(rows))]))
     if all("confident" in one for one in heard):
         points.append(("confident", [bool(one["confident"]) for one in heard]))
     return [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from base.settings import Settings
 
 ROLES = ("adviser", "editor", "manager", "admin")
-BENCHES = ("throughput", "answer", "startup", "growth", "knowledge")
+BENCHES = ("throughput", "answer", "startup", "growth", "knowledge", "understanding")
 
 
 class Problem(Exception):
@@ -108,15 +108,20 @@ def evaluate(args: argparse.Namespace) -> int:
         if not args.json:
             print(ablation.table(variants))
     elif args.baseline:
-        from evaluation.baselines import run as run_baseline
+        from evaluation import baselines
 
-        result = run_baseline(args.file, args.baseline, args.epochs)
+        result = baselines.run(args.file, args.baseline, args.epochs)
         if not args.json:
-            print(json.dumps({k: v for k, v in result.items() if k not in ("by_topic", "confusions")}, indent=1))
+            print(baselines.table(result))
     else:
         from evaluation.questions import run as run_questions
 
         result = run_questions(args.file, Asker(_settings()).understood, json=args.json)
+    if args.record:
+        from evaluation import record
+
+        what = [args.what, args.file.stem, *filter(None, [args.baseline, "worded" if args.worded else None])]
+        print(f"kept in {record.keep('-'.join(what), result)}", file=sys.stderr)
     if args.json:
         print(json.dumps(result, ensure_ascii=False, default=str))
     return 0
@@ -272,6 +277,7 @@ def parser() -> argparse.ArgumentParser:
     )
     measure.add_argument("--baseline", choices=("logistic", "diet"), help="questions: stock Rasa on the same text")
     measure.add_argument("--epochs", type=int, default=100, help="questions --baseline diet")
+    measure.add_argument("--record", action="store_true", help="keep the figures in evaluation/results/")
     measure.add_argument("--out", type=Path, metavar="OUT.jsonl", help="data: the lines with a doubtful label")
     measure.add_argument("--check", action="store_true", help="data: fail when macro-F1 fell against the accepted one")
     measure.add_argument("--accept", action="store_true", help="data: keep these figures for later --check")

@@ -238,7 +238,8 @@ class Hearing:
         unsure = guess and not self.had
         if unsure:
             self._named_outright()
-        for rule in () if unsure and self._perhaps_private() else self._topics["shown_by"]:
+        private = not self.had and self._perhaps_private()
+        for rule in () if private else self._topics["shown_by"]:
             if _shown(self.matter.value(rule["fact"]), rule["is"]):
                 self._add_topic(rule["topic"])
         self._hear_wishes()

@@ -146,7 +146,8 @@ class Trainer:
         x = letters.packed(features, features.matrix([self.examples[i].found for i in rows]))
         return letters.unpacked(features, solve(x, self.act_y[rows], self.config["act_cost"], balanced=True))
 
-    def _fit_topics(self, features: Features, rows: Numbers) -> Solved:
+    def fit_topics(self, features: Features, rows: Numbers) -> Solved:
+        """The topics' machines of the lines `rows` (indices of those that teach topics)."""
         x = self.letters.packed(features, features.matrix([self.about[i].found for i in rows])[:, : features.shared])
         cost, counts = self.config["topic_cost"], self.counts[rows]
         every, first = (solve(x, y[rows], cost, counts=counts) for y in (self.topic_y, self.main_y))
@@ -159,7 +160,7 @@ class Trainer:
         found, about = [e.found for e in self.examples], [e.found for e in self.about]
         return (
             unseen_distances(found, self.features, self._fit_acts, len(self.acts), seed),
-            unseen_distances(about, self.features, self._fit_topics, len(TOPICS), seed),
+            unseen_distances(about, self.features, self.fit_topics, len(TOPICS), seed),
         )
 
     def fit(self) -> Heads:
@@ -167,7 +168,7 @@ class Trainer:
         acts, topics = self.crossed()
         features = self.features([e.found for e in self.examples])
         act_part = self._fit_acts(features, np.arange(len(self.examples)))
-        topic_part = self._fit_topics(features, np.arange(len(self.about)))
+        topic_part = self.fit_topics(features, np.arange(len(self.about)))
         weights, offsets = (np.concatenate([act_part[i], topic_part[i]], axis=-1) for i in (0, 1))
         curve = np.concatenate([curves(acts, self.act_y), one_curve(topics, self.topic_y)], axis=1)
         first = first_curve(topics, self.topic_y)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from base.settings import Settings
-from bot.components import lexicon
-from bot.components.features import Features, extract, unnumbered
-from bot.components.topics import TOPICS, clauses, named, raised
+from bot.components import lac, letters, lexicon
+from bot.components.features import GROUPS, Features, extract, unnumbered
+from bot.components.linear import first_curve, first_sure
+from bot.components.topics import TOPICS, clauses, named, raised, with_first
 from tests.timing import quickest
 
 J1 = "老板拖了我两个月工资一个月六千五，昨天又叫我不用来了，没签合同，去年三月十号进的厂"
@@ -148,6 +149,54 @@ def test_each_group_of_features_has_the_length_it_was_given():
         "\x02": 0.25,
         "\x03": 2.0,
     }
+
+
+def _read(*texts):
+    return [extract(text, [text], {}, {}, 2) for text in texts]
+
+
+def test_what_characters_mean_adds_the_same_as_the_mean_of_their_vectors():
+    found = _read("工资工", "老板")
+    features = Features.fit(found, (1.0,) * GROUPS, rarest=1, letters=["工", "资", "板"])
+    known = letters.Letters(["工", "资", "板"], np.array([[1.0, 0.0], [0.0, 2.0], [5.0, 5.0]]))
+    x = features.matrix(found)
+    packed = known.packed(features, x)
+    assert packed.shape[1] == x.shape[1] - 1, "three characters became two numbers"
+    solved = np.random.default_rng(7).normal(size=(packed.shape[1], 4)), np.arange(4.0)
+    weights, offsets = known.unpacked(features, solved)
+    np.testing.assert_allclose(x @ weights + offsets, packed @ solved[0] + solved[1], rtol=1e-5)
+
+
+def test_few_characters_say_less_than_many():
+    features = Features.fit((), (1.0,) * GROUPS, letters=["工"])
+    short, long = (features.vector(found)[1].sum() for found in _read("工", "工" * 90))
+    assert short == pytest.approx(1 / 11) and long == pytest.approx(90 / 100)
+
+
+def test_without_lac_the_n_grams_do_alone(monkeypatch):
+    def missing():
+        raise lac.Unfit("word.dic cannot be read")
+
+    monkeypatch.setattr(lac, "meanings", missing)
+    found = _read("工资没发", "老板跑了")
+    none = letters.letters_of(found, 0.5)
+    features = Features.fit(found, (1.0,) * GROUPS, rarest=1, letters=none.signs)
+    x = features.matrix(found)
+    assert (none.packed(features, x) != x).nnz == 0 and features.letters == 0
+
+
+def test_a_topic_is_the_surer_the_farther_it_leads():
+    chance = np.random.default_rng(7)
+    away = chance.normal(size=(400, 3))
+    right = (away == away.max(axis=1, keepdims=True)) & (np.ptp(away, axis=1)[:, None] > 1.5)
+    curve = first_curve(away, right.astype(np.int8))
+    alone, beside = first_sure(np.array([1.0, -1.0, -1.0]), curve), first_sure(np.array([1.0, 0.9, -1.0]), curve)
+    assert 0 < beside < alone < 1
+
+
+def test_the_best_topic_keeps_the_lead_however_unsure_it_is():
+    told = with_first(np.array([0.2, 0.9, 0.85]), 0.4)
+    assert told.argmax() == 1 and told[1] == 0.4 and told[2] < 0.4 and told[0] == 0.2
 
 
 def test_the_gate_rules():
