@@ -66,8 +66,11 @@ class Hearing:
         said = self.heard.text.strip()
         picked = names.index(said) if said in names else asking.picked(said, len(names))
         if picked is not None:
-            self._add_topic(self.matter.choices[picked])
-            self.heard = Heard(text=self.heard.text, act="consult", message_id=self.heard.message_id)
+            topic = self.matter.choices[picked]
+            away = ((topic, 1.0),) if topic == "not_labour" else ()
+            self.heard = Heard(text=self.heard.text, act="consult", message_id=self.heard.message_id, topics=away)
+            if not away:
+                self._add_topic(topic)
             self.had, self.chosen = False, True
         self.matter.choices = []
 
@@ -235,10 +238,9 @@ class Hearing:
             needed = FIRM if fragment else CERTAIN if self.had and (self.learned or self.corrected) else 0.0
             if name != "not_labour" and confidence >= needed and self._opens(name):
                 self._add_topic(name)
-        unsure = guess and not self.had
-        if unsure:
+        unsure, private = guess and not self.had, not self.had and self._perhaps_private()
+        if unsure and not private:
             self._named_outright()
-        private = not self.had and self._perhaps_private()
         for rule in () if private else self._topics["shown_by"]:
             if _shown(self.matter.value(rule["fact"]), rule["is"]):
                 self._add_topic(rule["topic"])
