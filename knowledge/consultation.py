@@ -17,7 +17,7 @@ from knowledge import answer, asking, doors, persons
 from knowledge.answer import Section, fit
 from knowledge.assessment import Assessment, assess, best_question
 from knowledge.guiding import Guide, guide
-from knowledge.hearing import DECLINED, NEAREST, QUESTION, SECOND, SURE_ENOUGH, Hearing
+from knowledge.hearing import DECLINED, QUESTION, SECOND, SURE_ENOUGH, Hearing
 from knowledge.matter import Heard, Matter, Mention, Outcome
 from knowledge.release import Entry, KnowledgeBase
 from knowledge.search import SURE, Hit
@@ -429,7 +429,7 @@ class _Turn(Hearing):
             return self._say([self.phrases["unclear_again"]])
         likely = [t for t, chance in self.heard.guesses if t != "not_labour" and chance >= LIKELY]
         guesses = list(dict.fromkeys([*likely, "wages", "injury", "dismissal"]))[:GUESSES]
-        if "not_labour" in [topic for topic, _ in self.heard.guesses[:NEAREST]]:
+        if self._perhaps_private():
             guesses[-1:] = ["not_labour"]
         self.matter.choices = guesses
         lines = [f"{i}. {name}" for i, name in enumerate(self._menu(guesses), 1)]
