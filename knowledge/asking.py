@@ -31,6 +31,7 @@ DONT_KNOW = re.compile(
     r"不知道|不晓得|不清楚|不记得|记不清|记不得|忘了|没印象|说不准|说不好|不确定|搞不清|弄不清|晓不得|不太懂|跳过|不想说|不方便说|先不说|下一[题个条]|换一[题个]"
 )
 NOT_YET = re.compile(r"还没|没做|没去|未鉴定|没鉴定|没评|没定|没出来|等结果")
+NONE = re.compile(r"(还|都|也)?(没有|没得|没|冇|无|莫得)[的啊呀呢嘞了。！]*")
 NO = re.compile(
     r"^(没有|没得|没|冇|无|不是|不|否|未|莫得|从来没|都没|压根没|哪有|还没)|没(签|交|买|给|写|有|上|拿|得|打)|不(是|交|签)"
 )
@@ -93,6 +94,8 @@ def answer(fact: Fact, heard: Heard) -> Any:
     value = READERS.get(fact.type, _number)(fact, heard, text)
     if value is None and fact.type in ("count", "date") and len(text) <= 12 and NOT_YET.search(text):
         return UNKNOWN
+    if value is None and fact.id == "injury_grade" and NONE.fullmatch(text):
+        return UNKNOWN  # 评了几级? 没有
     return value
 
 
@@ -101,12 +104,16 @@ def other_answer(asked: str, heard: Heard, rules: Sequence[Mapping[str, Any]]) -
     if len(heard.text) > 20:
         return None
     for rule in rules:
-        if rule["asked"] == asked and "words" in rule and re.search(rule["words"], heard.text):
+        if rule.get("asked", asked) == asked and "words" in rule and re.search(rule["words"], heard.text):
             return Mention(rule["fact"], "bool", rule["is"], end=len(heard.text))
     rules = [rule for rule in rules if "kind" in rule]
     for mention in heard.mentions:
         for rule in rules:
-            same = rule["asked"] == asked and rule["kind"] == mention.kind and rule.get("unit") in (None, mention.unit)
+            same = (
+                rule.get("asked", asked) == asked
+                and rule["kind"] == mention.kind
+                and rule.get("unit") in (None, mention.unit)
+            )
             if same and mention.fact == "quantity" and not mention.invalid:
                 return replace(mention, fact=rule["fact"])
     return None
@@ -129,6 +136,9 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
         return None
     if NOD.match(text) and fact.id != "wants_human":
         return None  # 好的知道了 is said of what was told, not of what was asked
+    verb = VERB.match(text)
+    if verb is not None and not any(same in fact.label + fact.ask for same in SAME.get(verb[1], verb[1])):
+        return None  # 签了 is no answer to 还在上班吗
     likely = heard.confidence >= LIKELY
     if SURE.match(text):
         return True
@@ -139,6 +149,8 @@ def _yes_no(fact: Fact, heard: Heard, text: str) -> bool | None:
     return None
 
 
+VERB = re.compile(r"(?:没有?|还没|都没|不|也没)?(签|交|缴|买|写)")
+SAME = {"缴": "交缴", "买": "交买"}
 NOD = re.compile(r"(好|行|可以|知道|明白|哦|噢|收到|懂)(的|了|吧|啊|呀|，|。|,|$|知道|明白|谢)")
 COMMERCIAL = re.compile(r"意外险|意外伤害|商业(险|保险)|雇主责任|团(体|意)险")  # another insurance than 社保
 _HAS = re.compile(r"(没有|没得|有)(?P<thing>[^的了啊呀呢吧，。！\s]{2,})")
@@ -252,8 +264,11 @@ _WANTED: Mapping[str, tuple[str, ...]] = {
 }
 
 
+A_DAY = re.compile(r"每天|一天|天天|每晚|一晚|每日")  # 一天加班三个小时 is no sum of hours
+
+
 def _number(fact: Fact, heard: Heard, text: str) -> Any:
-    if len(text) > 40:
+    if len(text) > 40 or (fact.unit == "hours" and A_DAY.search(text)):
         return None
     told = [m for m in heard.mentions if m.fact != "quantity" and m.kind == fact.type]
     if told and len(text) > SHORT_ANSWER:
@@ -333,6 +348,8 @@ def nearest_fact(matter: Matter, mention: Mention, facts: Mapping[str, Fact], te
     kinds = {"date": ("date",), "money": ("money",), "duration": ("number", "count")}.get(mention.kind, (mention.kind,))
     known = [f for f in matter.facts if f in facts and facts[f].type in kinds]
     known = [f for f in known if facts[f].label[:2] in text] or known
+    if mention.kind == "money":
+        known = [f for f in known if within(facts[f], mention.value)]  # 14000 is what no day pays
     if mention.kind == "date":
         return min(known, key=lambda f: abs((_full(matter.value(f)) - _full(mention.value)).days), default=None)
     return min(known, key=lambda f: abs(float(matter.value(f)) - float(mention.value)), default=None)
@@ -341,7 +358,7 @@ def nearest_fact(matter: Matter, mention: Mention, facts: Mapping[str, Fact], te
 UNPAID = re.compile(r"(欠|拖|压着|没发|不发|没给|不给|没有发|莫得钱|没钱)[^。！？]{0,14}$")
 WORKED = re.compile(r"(干|做|上班|上|来|打工|待|呆)(了|过)?[^，。]{0,3}$")
 SINCE = re.compile(
-    r"^(就是|大概|都是)?从[^，。]{2,10}(到现在|到今天|到这个月|开始|起)(都?(没发|没给|没有发|欠着|拖着))?[了的吧]*$"
+    r"^(工资|工钱|钱)?(就是|大概|都是|是)?从[^，。]{2,10}(到现在|到今天|到这个月|开始|起)(都?(没发|没给|没有发|欠着|拖着))?[了的吧]*$"
 )
 
 
@@ -363,6 +380,48 @@ def months_since(heard: Heard, today: date) -> Mention | None:
     start = _full(str(said[0].value))
     months = (today.year - start.year) * 12 + today.month - start.month
     return replace(said[0], fact="months_owed", kind="number", value=months, approx=True) if months > 0 else None
+
+
+OWED = ("amount_owed", "months_owed")
+SUM_OF = re.compile(
+    r"(一共|总共|合计|加起来|总的|拢共|拿回(来)?(我的)?|要回(来)?(我的)?|[^们]我的[是有]?|我自己(的)?[是有]?|^我的[是有]?)(大概|差不多|还)?(是|有|欠)?(我)?$"
+)
+OTHERS_SUM = re.compile(r"我们|大家|一起|[们几数余]个?人|[\d十百]+[多几来]?个?人|工友|月|天|发了|给了|花")
+
+
+def sum_owed(heard: Heard) -> Mention | None:
+    """一共八千, 我自己的是四万: the one sum of a message about wages that is called the whole, or the speaker's own."""
+    said = [
+        m for m in heard.mentions if m.fact == "quantity" and m.kind == "money" and not m.invalid and not m.corrects
+    ]
+    if any(m.fact in OWED for m in heard.mentions):
+        return None
+    for mention in said:
+        before = re.split(r"[，。；,;！!]", heard.text[: mention.start])[-1]
+        own = before.startswith("我") and "我们" not in before or re.search("我的|我自己", before)
+        if SUM_OF.search("，" + before) and (own or not OTHERS_SUM.search(heard.text)):
+            return replace(mention, fact="amount_owed")
+    return None
+
+
+FILLER = re.compile(
+    r"(嗯|恩|哦|是|就|就是|早上|上午|中午|下午|晚上|夜里|凌晨|干完|做完|干到|做到|为止|离开|离职|辞|大概|大约|差不多|可能|应该|好像|有|吧|左右|上下|的样子|样子|的|多|块|元|钱|啊|呢|那天|前后|来着|了|走|没去|"
+    r"一个月|每个?月|月薪|工资|到手|[，。！ ])*"
+)
+
+
+def is_bare(mention: Mention, text: str) -> bool:
+    """Whether a text is this date or sum and nothing else: 花了两千 and 十月份干的活 tell of something of their own."""
+    return FILLER.fullmatch(text[: mention.start] + text[mention.end :]) is not None
+
+
+def too_late_to_begin(value: Any, known: Mapping[str, Any], today: date) -> bool:
+    """Whether a day cannot be the first day of work, for it was later than the length of work that was told allows."""
+    years, months = (Decimal(str(known.get(fact) or 0)) for fact in ("years_worked", "months_worked"))
+    if not isinstance(value, str) or len(value) < len("2026-11-08") or known.get("leave_date") is not None:
+        return False
+    least = (years * 12 + months) * 30 / 4 or (2 if known.get("dismissed") else 0)
+    return (today - _full(value)).days < least
 
 
 DATES, SUMS = ("injury_date", "hire_date", "leave_date"), ("monthly_wage", "amount_owed")

@@ -118,16 +118,21 @@ def _topics(doc: Document, kb: KnowledgeBase) -> None:
             _known(doc, [*at, key], row[key], kb.facts, "事实")
         for place, name in enumerate(row["topics"]):
             _known(doc, [*at, "topics", place], name, schema.TOPICS, "问题类别")
-    _pattern(doc, ["work_words"], doc.data.get("work_words", ""))
+    for key in ("work_words", "names_nothing"):
+        _pattern(doc, [key], doc.data.get(key, ""))
     for at, row in _rows(doc, "named_by", {"topic": shape.one_of(*schema.TOPICS), "words": TEXT}, {}):
         _pattern(doc, [*at, "words"], row["words"])
     for at, row in _rows(doc, "shown_by", {"fact": TEXT, "is": LIST, "topic": shape.one_of(*schema.TOPICS)}, {}):
         _known(doc, [*at, "fact"], row["fact"], kb.facts, "事实")
     answers = {"kind": shape.one_of(*ANSWER_KINDS), "unit": TEXT, "words": TEXT, "is": shape.ANY}
-    for at, row in _rows(doc, "other_answers", {"asked": TEXT, "fact": TEXT}, answers):
+    for at, row in _rows(doc, "other_answers", {"fact": TEXT}, {"asked": TEXT, **answers}):
         _pattern(doc, [*at, "words"], row.get("words", ""))
         for key in ("asked", "fact"):
-            _known(doc, [*at, key], row[key], kb.facts, "事实")
+            _known(doc, [*at, key], row.get(key, row["fact"]), kb.facts, "事实")
+    because = {"fact": TEXT, "was": TEXT, "is": TEXT, "words": TEXT}
+    for at, row in _rows(doc, "explained", because, {"topic": shape.one_of(*schema.TOPICS)}):
+        _known(doc, [*at, "fact"], row["fact"], kb.facts, "事实")
+        _pattern(doc, [*at, "words"], row["words"])
     replaces = doc.data.get("replaces")
     for name, others in replaces.items() if isinstance(replaces, dict) else ():
         for fact in (name, *(others if isinstance(others, list) else [others])):

@@ -25,6 +25,9 @@ from knowledge.search import SURE, Hit
 GUESSES = 3
 BARE, BARELY = 12, 0.08  # characters of a bare statement; by so much a special entry must be nearer to it
 LIKELY = 0.08  # from this probability a topic is worth offering; below it the three commonest are
+CLEARER = 0.2  # from this score an entry answers a scrap (下个月), or of a problem that is neither open nor understood
+SCRAP = 4  # characters
+BY_THE_WAY = {"employer_kind", "city", "trade"}  # facts that are told with something else
 CLEAR, CLEARLY = 0.15, 0.02  # what a text asks of us is answered before its label from this score, by this much
 STORY, FAINT = 3, 0.2  # so many facts make a story, whose many words are a little like much; a hit below says little
 OURS = 0.25  # from this score what was taken for another matter is about us after all
@@ -42,8 +45,11 @@ GRANTED = re.compile(r"(好|嗯|恩|哦|噢|行|可以|对|是|知道|明白|了
 MEANING = re.compile(r"(是|啥|什么)+(什么|啥)?(意思|概念)|什么叫|啥叫|是什么[?？]?$|是啥[?？]?$")
 WHY_ASK = re.compile(r"(为什么|为啥|干嘛|干吗|干啥|咋)[^，。]{0,4}问|问[^，。]{0,4}(干嘛|干吗|干啥|做什么|做啥)")
 PRIVATE = re.compile(r"(告诉|通知|泄露|透露|传给|发给|传出去|保密)|(老板|公司|厂里|别人).{0,3}(知道|晓得)")
+PRIVACY = re.compile(
+    r"隐私|保密|泄|透露|删|清除|注销|数据|信息|记录|资料|手机号|告诉|知道|晓得|传|看[到得见]|存|留|安全|匿名|实名|名字|外人|别人|曝光|偷|卖"
+)
 PROGRESS = re.compile(
-    r"回[我复信]|联系|没人|人呢|等|进度|进展|申请.{0,6}(到|了|进|结果|批|审|怎么样|没|消息)|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|几天|多久"
+    r"回[我复信]|联系|没人|人呢|等|进度|进展|申请.{0,6}(到|了|进|结果|批|审|怎么样|没|消息)|编号|材料|案子|援助|审|批|受理|消息|电话|排队|到哪|(?<!提前)几天|多久"
 )
 OPENING = re.compile(
     r"(你好|您好|哈喽|那个|请问|麻烦)*[，,。！ ]*(我|俺)?(这边)?(有点|有个|有件|有|想|要|还想)*(点|个|件|一下|下)*(事情?|问题)?"
@@ -112,6 +118,7 @@ class _Turn(Hearing):
         self.guide: Guide | None = None
         self.wrong: str | None = None  # why something that was said cannot be
         self.confident = True
+        self.answered = False  # the open question
         self.handoff: dict[str, Any] | None = None
 
     # -- the order of things -------------------------------------------------
@@ -121,7 +128,7 @@ class _Turn(Hearing):
             return self._say([self._back(self.phrases["empty"])])
         self.matter.family = self.matter.family or self.heard.asker == "family"
         self._hear_choice()
-        answered = self._hear_open_question()
+        answered = self.answered = self._hear_open_question()
         self._hear_facts()
         if self.heard.risk or self.heard.act in RISK_ACTS:
             return self._risk()
@@ -172,6 +179,8 @@ class _Turn(Hearing):
         act, text = self.heard.act, self.heard.text
         if HUMAN.search(text):
             return "ask_human"
+        if act == "privacy_request" and not PRIVACY.search(text):
+            return "consult"
         guessed = (act == "restart" and not RESTART.search(text)) or (
             act == "ask_progress" and not PROGRESS.search(text)
         )
@@ -190,6 +199,7 @@ class _Turn(Hearing):
         """Only remember what was heard."""
         self._hear_facts()
         self._name_problems()
+        self._name_by_facts()  # 我被欠了两万, beside what a relative is owed: it is about work as that is
 
     def noted(self, name: str) -> str:
         """That another person's matter was noted, and how to come back to it."""
@@ -200,11 +210,13 @@ class _Turn(Hearing):
 
     def _consult(self, new: list[str], plain: bool) -> Outcome:
         away = self.heard.topics[0] if self.heard.topics else ("", 0.0)
-        if away[0] == "not_labour" and away[1] >= SURE_ENOUGH and plain and not new:
+        if self._names_nothing() and not self.matter.topics:
+            return self._unsure()
+        if away[0] == "not_labour" and away[1] >= SURE_ENOUGH and (plain or not self.matter.topics) and not new:
             return self._off_topic()
         if not self.matter.topics:
             return self._unsure()
-        if self.had and not new and (plain or self._asks_elsewhere()):
+        if self.had and not new and (plain or self._asks_elsewhere() or self._asks_beside()):
             return self._side_question()
         return self._full(new)
 
@@ -212,6 +224,13 @@ class _Turn(Hearing):
         """A question about something that is not one of the open problems, though it also tells a fact."""
         first, sure = self.heard.topics[0] if self.heard.topics else ("", 0.0)
         return sure >= SECOND and first not in self.matter.topics and bool(QUESTION.search(self.heard.text))
+
+    def _asks_beside(self) -> bool:
+        """厂里不给我申报 tells by the way where somebody works; what it is about is the problem, which has an answer."""
+        if not self.learned or not BY_THE_WAY.issuperset(self.learned) or self.corrected or self.answered:
+            return False
+        hit = self._nearest()
+        return hit is not None and hit.score >= CLEARER and hit.entry.topic in self.matter.topics
 
     # -- saying ----------------------------------------------------------------
 
@@ -370,6 +389,22 @@ class _Turn(Hearing):
         hits = self.kb.search.find(self.heard.text, topics=topics, facts=self._values(), limit=1)
         return hits[0] if hits and hits[0].score >= SURE else None
 
+    def _said_again(self) -> bool:
+        """Whether a message only tells what is known: 8级, and a while later 8级 again."""
+        if self.learned or QUESTION.search(self.heard.text) or len(self.heard.text) > BARE:
+            return False
+        told = [m for m in self.heard.mentions if m.fact not in BY_THE_WAY]
+        return any(self.matter.value(m.fact) == m.value for m in told)
+
+    def _nearest_here(self) -> Hit | None:
+        """The entry that answers a question beside the open one: of a problem that is open or understood, else very near."""
+        hit = self._nearest()
+        if hit is None or hit.score >= CLEARER:
+            return hit
+        scrap = len(self.heard.text) <= SCRAP and not QUESTION.search(self.heard.text)
+        at_hand = {*self.matter.topics, *(t for t, sure in self.heard.topics if sure >= SECOND)}
+        return hit if hit.entry.topic in at_hand and not scrap else None
+
     def _side_question(self) -> Outcome:
         guided = self._guided(assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted))
         if guided:
@@ -377,7 +412,20 @@ class _Turn(Hearing):
             return self._say([self._back(guided[0].text)])
         if re.search(self.kb.procedures["guides"]["asks_next"], self.heard.text):
             return self._say([self._back(self._ways())])
-        hit = self._nearest()
+        if re.search(self.kb.procedures["guides"]["asks_papers"], self.heard.text):
+            papers = dict.fromkeys(p for t in self.matter.topics if (e := self._general(t)) for p in e.papers)
+            if papers:
+                self.matter.unclear = 0
+                return self._say([self._back(self.phrases["papers_title"] + "、".join(papers))])
+        hit = self._nearest_here()
+        if re.search(self.kb.procedures["guides"]["asks_sum"], self.heard.text):
+            found = assess(self.matter.facts, self.matter.topics, self.kb, self.today, self.matter.wanted)
+            if found.total or (found.groups and hit is None):
+                self.matter.unclear = 0
+                return self._calculate()
+        if (hit is None or hit.score < CLEARER) and self._said_again():
+            self.matter.unclear = 0
+            return self._say([self._back(self.phrases["known"])])
         if hit is None:
             return self._unsure()
         entry = self._cite([hit.entry])[0]
@@ -408,7 +456,7 @@ class _Turn(Hearing):
         guided = [] if self.had else self._guided(Assessment())
         if guided:
             return self._say([guided[0].text])
-        hit = self._nearest()
+        hit = self._nearest_here() if self.had else None if self._names_nothing() else self._nearest()
         if hit is not None and self.heard.act in ("consult", "calculate") and CHINESE.search(self.heard.text):
             guess = next((topic for topic, _ in self.heard.guesses), None)
             self.confident = hit.entry.topic == guess
@@ -423,7 +471,8 @@ class _Turn(Hearing):
         if not self.had and len(self.heard.text) <= FRAGMENT:
             self.matter.pending = [*self.matter.pending, self.heard.text][-FRAGMENTS:]
         if self.had:
-            key = "no_answer" if QUESTION.search(self.heard.text) else "unclear_again"
+            again = "unclear_again" if self.matter.unclear > 1 else "unclear_once"
+            key = "no_answer" if QUESTION.search(self.heard.text) else again
             return self._say([self._back(self.phrases[key])])
         if self.matter.unclear > 2:
             return self._say([self.phrases["unclear_again"]])

@@ -20,6 +20,7 @@ from knowledge.release import KnowledgeBase
 
 SURELY = 0.95  # probability from which what is not about work is not taken for it
 CERTAIN = 0.97  # probability from which a message that tells a fact of the open matter also names a new problem
+NEVER = 2.0
 FIRM = 0.90  # topic confidence from which a fragment may name a new problem while a question is open
 SURE_ENOUGH = 0.8  # confidence of the best topic from which a new matter is answered; below it farun asks back
 AWAY = 0.8  # confidence from which a message is about something else, so that its numbers answer no question
@@ -27,7 +28,7 @@ NEAREST = 2  # of so many likeliest topics one that is named outright is taken
 SECOND = 0.5  # confidence from which a further topic of the same message is answered too
 SHORT = 12  # characters of a fragment
 QUESTION = re.compile(
-    r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
+    r"[?？吗么呢]|怎么|如何|多少|多久|多长|哪|什么|几[个级天]|能不能|啥|咋|有没有|要不要|可不可以|可以|是不是|该不该|算不算|合法|合理|行不"
 )
 DECLINED = re.compile(
     r"(不用|不必|不需要|用不着)(了|啦|谢|麻烦|转|找|管|再|你)|算了"
@@ -87,11 +88,12 @@ class Hearing:
             return False
         if self._asks_for_guidance() or self._asks_elsewhere_than_work() or self._corrects():
             return False
-        since = asking.months_since(self.heard, self.today) if fact in ("amount_owed", "months_owed") else None
+        since = asking.months_since(self.heard, self.today) if self._since_is_unpaid(fact) else None
         if since is not None:
-            self.heard = replace(self.heard, mentions=(since,))
+            self.heard = replace(self.heard, mentions=(since,) if fact in asking.OWED else ())
             self._set(since.fact, since.value, since)
-            self.matter.asked = None
+            if fact in asking.OWED:
+                self.matter.asked = None
             return True
         spec = self.kb.facts[fact]
         value: Any = asking.part_of_date(spec, self.matter.value(fact), self.heard.text, self.today)
@@ -102,6 +104,9 @@ class Hearing:
                 fact, value = other.fact, other.value
         if value is not None and value == self.matter.value(fact) and asking.is_part_of_date(spec, value):
             value = asking.UNKNOWN  # 2023年, said again to the question for its day: more is not known
+        directed = any(m.fact == fact for m in self.heard.mentions)
+        if fact == "hire_date" and not directed and asking.too_late_to_begin(value, self._values(), self.today):
+            fact = "leave_date"  # 昨天, of somebody who has worked for years: the day of leaving was told
         if value is asking.UNKNOWN:
             self.matter.unknown.append(fact)
             self.gave_up = fact
@@ -115,6 +120,11 @@ class Hearing:
             return self._hear_stray()
         self.matter.asked = None
         return True
+
+    def _since_is_unpaid(self, asked: str) -> bool:
+        """Whether 从六月开始 tells since when nothing was paid: not where coming, leaving or an accident is asked for."""
+        told = {"months_owed", "days_worked"} & set(self.matter.facts)
+        return asked in asking.OWED or ("wages" in self.matter.topics and not told and asked not in asking.DATES)
 
     def _asks_elsewhere_than_work(self) -> bool:
         """今天天气怎么样 is no answer to the question for a date."""
@@ -149,7 +159,7 @@ class Hearing:
         said = [
             m for m in self.heard.mentions if m.fact == "quantity" and not m.invalid and m.kind in ("date", "money")
         ]
-        meant = self._missing(said[0]) if len(said) == 1 else None
+        meant = self._missing(said[0]) if len(said) == 1 and asking.is_bare(said[0], self.heard.text) else None
         if meant is None:
             return False
         self._set(meant, said[0].value, said[0])
@@ -175,12 +185,17 @@ class Hearing:
         if self._of_another_matter():
             return
         unpaid = asking.months_unpaid(self.heard) if self._unpaid_first() else None
-        if unpaid is not None:
-            self.heard = replace(self.heard, mentions=(*self.heard.mentions, unpaid))
+        owed = asking.sum_owed(self.heard) if not self.learned and self._speaks_of_wages() else None
+        self.heard = replace(self.heard, mentions=(*self.heard.mentions, *(m for m in (unpaid, owed) if m is not None)))
         said = {m.fact for m in self.heard.mentions}
         for older in (o for n, olds in self._topics["replaces"].items() if n in said for o in olds):
             if older not in said:
                 self.matter.facts.pop(older, None)
+        for row in self._topics["explained"]:  # 自己走的, and then: 因为不发工资
+            if self.matter.value(row["fact"]) == row["was"] and compiled(row["words"]).search(self.heard.text):
+                self._set(row["fact"], row["is"], Mention(row["fact"], "choice", row["is"], end=len(self.heard.text)))
+                if row.get("topic"):
+                    self._add_topic(row["topic"])
         for mention in self.heard.mentions:
             if self._wrong(mention):
                 continue
@@ -197,6 +212,10 @@ class Hearing:
         told = {m.fact for m in self.heard.mentions}
         wages = any(name == "wages" and chance >= SURE_ENOUGH for name, chance in self.heard.topics)
         return not self.had and wages and not told & {"months_owed", "amount_owed"}
+
+    def _speaks_of_wages(self) -> bool:
+        first = self.heard.topics[:1]
+        return "wages" in self.matter.topics or any(name == "wages" and sure >= SURE_ENOUGH for name, sure in first)
 
     def _wrong(self, mention: Mention) -> str | None:
         """Why a mention cannot be true: impossible as it stands, or out of the fact's bounds."""
@@ -232,29 +251,44 @@ class Hearing:
         before = list(self.matter.topics)
         fragment = self.had and len(self.heard.text) <= 12
         guess = bool(self.heard.topics) and self.heard.topics[0][1] < SURE_ENOUGH or self._of_another_matter()
+        guess = guess or self._names_nothing()
         for place, (name, confidence) in enumerate(() if guess else self.heard.topics):
             if place and confidence < SECOND:
                 continue  # a second problem that is hardly likely: it is named when it is told
-            needed = FIRM if fragment else CERTAIN if self.had and (self.learned or self.corrected) else 0.0
+            told = self.had and bool(self.learned or self.corrected)
+            needed = FIRM if fragment else 0.0
+            if told and not self._is_named(name):
+                needed = NEVER if fragment else CERTAIN  # 月工资6500 answers; it does not complain of the wage
             if name != "not_labour" and confidence >= needed and self._opens(name):
                 self._add_topic(name)
         unsure, private = guess and not self.had, not self.had and self._perhaps_private()
         if unsure and not private:
             self._named_outright()
-        for rule in () if private else self._topics["shown_by"]:
-            if _shown(self.matter.value(rule["fact"]), rule["is"]):
-                self._add_topic(rule["topic"])
+        if not private:
+            self._name_by_facts()
         self._hear_wishes()
         if unsure and not self._of_another_matter():
             self._settle()
         return [t for t in self.matter.topics if t not in before]
 
+    def _name_by_facts(self) -> None:
+        for rule in self._topics["shown_by"]:
+            if _shown(self.matter.value(rule["fact"]), rule["is"]):
+                self._add_topic(rule["topic"])
+
+    def _names_nothing(self) -> bool:
+        """我在厂里上班, 我这个情况，哎: nothing has been told yet, whatever it resembles."""
+        return compiled(self._topics["names_nothing"]).fullmatch(self.heard.text) is not None
+
     def _named_outright(self) -> None:
         """Of the likeliest topics, those whose plainest words stand in the message: that is no guess any more."""
-        likely = {name for name, _ in self.heard.guesses[:NEAREST]}
-        for row in self._topics["named_by"]:
-            if row["topic"] in likely and compiled(row["words"]).search(self.heard.text):
-                self._add_topic(row["topic"])
+        for name, _ in self.heard.guesses[:NEAREST]:
+            if self._is_named(name):
+                self._add_topic(name)
+
+    def _is_named(self, topic: str) -> bool:
+        rows = (row for row in self._topics["named_by"] if row["topic"] == topic)
+        return any(compiled(row["words"]).search(self.heard.text) for row in rows)
 
     def _perhaps_private(self) -> bool:
         """Whether the message may be about something else, and nothing in it speaks of work: 别人欠我三万."""

@@ -65,6 +65,8 @@ def _beginnings(text: str, kb: KnowledgeBase) -> Iterator[tuple[str, int]]:
     for row in words["people"]:
         for match in compiled(f"(?:{row['words']})(?:{words['also']}|{words['own']})").finditer(text):
             yield row["id"], match.start()
+    for match in compiled(words["self_beside"]).finditer(text):
+        yield SELF, match.start("own")
     for match in compiled(words["self_also"]).finditer(text):
         yield SELF, match.start() + len(match[0]) - len(match[0].lstrip("，。；,;！!"))
 
