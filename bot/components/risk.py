@@ -24,65 +24,89 @@ from bot.components import lexicon
 from bot.components.normalise import NORMALISED, normalise
 
 GRAVEST_FIRST = ("self_harm", "medical_emergency", "violence_victim", "violence", "collective", "deadline_soon")
-ASKERS = ("contractor", "employer", "family")
 WORKER = "worker"
+ASKERS = (WORKER, "contractor", "employer", "family")  # in the order in which they are tried
 LONGEST = 600  # signs in which somebody says who he is
-_GAP = r"[^,.。，!！?？;；\n]{0,8}"
-Pattern = re.Pattern[str]
+_GAPS = {"~": r"[^,.。，!！?？;；\n]{0,8}", "≈": r"[^。!！?？;；\n]{0,20}"}
+_SENTENCE = re.compile(r"[^。!！?？;；\n]+[。!！?？;；\n]*")
+_NAMED = re.compile(r"<([a-z]+)>")
+Patterns = tuple[re.Pattern[str], ...]  # one by one: `re` finds the first signs of each faster than those of a union
 
 
 @dataclass(frozen=True)
 class Rule:
     """One kind of risk: patterns that nothing takes back, patterns, what takes them back, and the act that counts.
 
-    `work`: talk of work (活干完就走了) that only the act classifier takes for a danger.
+    `work`: talk (活干完就走了) that only the act classifier takes for a danger; `grave`: words beside which it is one.
     """
 
     kind: str
-    sure: Pattern | None
-    find: Pattern | None
-    unless: Pattern | None
-    work: Pattern | None
+    sure: Patterns
+    find: Patterns
+    unless: Patterns
+    work: Patterns
+    grave: Patterns
     act: str | None
     at: float
 
     def holds(self, text: str) -> bool:
         """Whether the words of a normalised text show this risk."""
-        if self.sure and self.sure.search(text):
+        if _found(self.sure, text):
             return True
-        found = self.find and self.find.search(text)
-        return bool(found) and not (self.unless and self.unless.search(text))
+        return any(_found(self.find, part) and not _found(self.unless, part) for part in _SENTENCE.findall(text))
+
+    def is_work(self, text: str) -> bool:
+        """Whether the act classifier is mistaken: the talk is of work, and nothing grave stands in it."""
+        return _found(self.work, text) and not _found(self.grave, text)
 
 
-def _pattern(parts: list[str] | None) -> Pattern | None:
-    """One pattern for all; ValueError names the part that is not a regular expression."""
-    for part in parts or ():
-        try:
-            re.compile(part.replace("~", _GAP))
-        except re.error as error:
-            raise ValueError(f"bot/lexicon: {part!r} is not a regular expression: {error}") from error
-    return re.compile("|".join(part.replace("~", _GAP) for part in parts)) if parts else None
+def _found(patterns: Patterns, text: str) -> bool:
+    return any(pattern.search(text) for pattern in patterns)
+
+
+def _patterns(parts: list[str] | None, words: Mapping[str, str] | None = None) -> Patterns:
+    """The patterns written out; ValueError names one that is not a regular expression."""
+    return tuple(_pattern(part, words or {}) for part in parts or ())
+
+
+def _pattern(part: str, words: Mapping[str, str]) -> re.Pattern[str]:
+    try:
+        return re.compile(_written(part, words))
+    except re.error as error:
+        raise ValueError(f"bot/lexicon: {part!r} is not a regular expression: {error}") from error
+
+
+def _written(part: str, words: Mapping[str, str]) -> str:
+    """A pattern with its gaps and named words written out; ValueError for a name without words."""
+    if unknown := set(_NAMED.findall(part)) - set(words):
+        raise ValueError(f"bot/lexicon: {part!r} names words that are not listed: {sorted(unknown)}")
+    part = _NAMED.sub(lambda found: words[found[1]], part)
+    for sign, gap in _GAPS.items():
+        part = part.replace(sign, gap)
+    return part
 
 
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """The rules of `risk.yml`, the gravest first. ValueError for an unknown kind or a broken pattern."""
     told = lexicon.read_yaml("risk.yml")
+    words = told.pop("words", {})
     if unknown := set(told) - set(GRAVEST_FIRST):
         raise ValueError(f"bot/lexicon/risk.yml: unknown kinds {sorted(unknown)}")
-    return tuple(_rule(kind, told[kind]) for kind in GRAVEST_FIRST)
+    return tuple(_rule(kind, told[kind], words) for kind in GRAVEST_FIRST)
 
 
-def _rule(kind: str, told: Mapping[str, Any]) -> Rule:
-    sure, find, unless, work = (_pattern(told.get(key)) for key in ("sure", "find", "unless", "work"))
-    return Rule(kind, sure, find, unless, work, told.get("act"), float(told.get("at", 1.0)))
+def _rule(kind: str, told: Mapping[str, Any], words: Mapping[str, str]) -> Rule:
+    sure, find, unless, work, grave = (
+        _patterns(told.get(key), words) for key in ("sure", "find", "unless", "work", "grave")
+    )
+    return Rule(kind, sure, find, unless, work, grave, told.get("act"), float(told.get("at", 1.0)))
 
 
 @lru_cache(maxsize=1)
-def _askers() -> tuple[tuple[str, Pattern], ...]:
+def _askers() -> tuple[tuple[str, Patterns], ...]:
     told = lexicon.read_yaml("asker.yml")
-    made = ((name, _pattern(told[name])) for name in ASKERS)
-    return tuple((name, pattern) for name, pattern in made if pattern)
+    return tuple((name, _patterns(told[name])) for name in ASKERS)
 
 
 def screen(text: str, acts: Mapping[str, float] | None = None) -> list[str]:
@@ -92,7 +116,7 @@ def screen(text: str, acts: Mapping[str, float] | None = None) -> list[str]:
     """
     found = [rule.kind for rule in rules() if rule.holds(text)]
     for rule in rules():
-        likely = (acts or {}).get(rule.act or "", 0.0) >= rule.at and not (rule.work and rule.work.search(text))
+        likely = (acts or {}).get(rule.act or "", 0.0) >= rule.at and not rule.is_work(text)
         if likely and rule.kind not in found and not (rule.act == "violence_risk" and _violent(found)):
             found.append("violence" if rule.act == "violence_risk" and not _suffers(text) else rule.kind)
     return [kind for kind in GRAVEST_FIRST if kind in found]
@@ -108,8 +132,8 @@ def _suffers(text: str) -> bool:
 
 def asker(text: str) -> str:
     """Who asks, by the words of a normalised text: contractor, employer, family or worker."""
-    for name, pattern in _askers():
-        if pattern.search(text[:LONGEST]):
+    for name, patterns in _askers():
+        if _found(patterns, text[:LONGEST]):
             return name
     return WORKER
 
@@ -156,7 +180,7 @@ class RiskScreen(GraphComponent):  # type: ignore[misc]
 
 def _calm(message: Message, text: str) -> None:
     """Talk of work is no act of danger either: the next likely act takes its place."""
-    dangers = {rule.act for rule in rules() if rule.work and rule.work.search(text)}
+    dangers = {rule.act for rule in rules() if rule.is_work(text)}
     if (message.get(INTENT) or {}).get("name") in dangers:
         other = next((act for act in message.get("intent_ranking") or () if act["name"] not in dangers), None)
         if other is not None:

@@ -1,10 +1,24 @@
-"""What must ring at once, what must not, and who is asking."""
+"""What must ring at once, what must not, and who is asking.
+
+A row of tests/data/risk_fresh.jsonl, a message of our own, holds `text` and either `risk` (its kinds; none for what only
+sounds alike) or `asker`. No row was known to the rules when it was
+written; those that did not ring then have widened them, so new rows tell more than these.
+"""
+
+import json
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
 from bot.components.normalise import normalise
 from bot.components.risk import GRAVEST_FIRST, asker, rules, screen
 from tests.timing import quickest
+
+ROWS = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "data" / "risk_fresh.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +93,33 @@ def test_an_act_that_is_likely_counts_where_no_pattern_does():
 @pytest.mark.parametrize("text", ["活干完就走了", "活太累不想干了", "干不下去了想辞职", "我已经走了"])
 def test_talk_of_finishing_or_leaving_work_is_no_danger_though_the_act_seems_one(text):
     assert screen(text, {"self_harm_risk": 0.9}) == []
+
+
+@pytest.mark.parametrize("text", ["我不想活了，老板不给工资", "活干完了钱没有，不想活了", "活干完了，孩子交给我姐"])
+def test_a_grave_word_counts_beside_talk_of_work(text):
+    assert screen(text, {"self_harm_risk": 0.9}) == ["self_harm"]
+
+
+def test_what_takes_a_find_back_counts_for_its_own_sentence():
+    assert screen(normalise("去年受的伤没赔。今天老板又打了我")) == ["violence_victim"]
+    assert screen(normalise("去年老板打了我，没赔")) == []
+
+
+def test_of_fresh_messages_nearly_every_danger_rings_and_nearly_nothing_else():
+    heard = defaultdict(list)
+    for row in ROWS:
+        if "risk" in row:
+            found = screen(normalise(row["text"]))
+            for kind in row["risk"] or ["none"]:
+                heard[kind].append(not found if kind == "none" else kind in found)
+    assert sum(map(len, heard.values())) >= 260
+    assert {kind: sum(got) / len(got) for kind, got in heard.items() if sum(got) / len(got) < 0.96} == {}
+    assert heard["none"].count(False) <= 1
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "asker" in row], ids=lambda row: row["text"][:30])
+def test_who_asks_is_heard_in_fresh_messages(row):
+    assert asker(normalise(row["text"])) == row["asker"]
 
 
 @pytest.mark.parametrize("text", ["不想做人了", "生活太累了撑不下去了", "我走了，孩子交给你们", "活着太累"])
